@@ -1,0 +1,157 @@
+using System.Runtime.InteropServices;
+
+namespace KerasCompat.Runtime;
+
+/// <summary>An array of numbers or text in C order (the last axis varies fastest).</summary>
+public abstract class Tensor
+{
+    private protected Tensor(DType dtype, Shape shape)
+    {
+        DType = dtype;
+        Shape = shape;
+    }
+
+    /// <summary>The type of the elements.</summary>
+    public DType DType { get; }
+
+    /// <summary>The sizes of the axes.</summary>
+    public Shape Shape { get; }
+
+    /// <summary>Number of elements.</summary>
+    public int Length => Shape.Length;
+
+    /// <summary>A tensor over an array, which is not copied.</summary>
+    /// <exception cref="ArgumentException">The array's length is not the shape's.</exception>
+    public static Tensor<T> From<T>(T[] values, params ReadOnlySpan<int> dims) => new(values, new Shape(dims));
+
+    /// <summary>A tensor of rank 0.</summary>
+    public static Tensor<T> Scalar<T>(T value) => new(new[] { value }, Shape.Scalar);
+
+    /// <summary>A tensor of zeros (of empty texts for <see cref="DType.String"/>).</summary>
+    public static Tensor Zeros(DType dtype, Shape shape) => dtype switch
+    {
+        DType.Float32 => new Tensor<float>(new float[shape.Length], shape),
+        DType.Float64 => new Tensor<double>(new double[shape.Length], shape),
+        DType.Float16 => new Tensor<Half>(new Half[shape.Length], shape),
+        DType.BFloat16 => new Tensor<BFloat16>(new BFloat16[shape.Length], shape),
+        DType.Int8 => new Tensor<sbyte>(new sbyte[shape.Length], shape),
+        DType.Int16 => new Tensor<short>(new short[shape.Length], shape),
+        DType.Int32 => new Tensor<int>(new int[shape.Length], shape),
+        DType.Int64 => new Tensor<long>(new long[shape.Length], shape),
+        DType.UInt8 => new Tensor<byte>(new byte[shape.Length], shape),
+        DType.UInt16 => new Tensor<ushort>(new ushort[shape.Length], shape),
+        DType.UInt32 => new Tensor<uint>(new uint[shape.Length], shape),
+        DType.UInt64 => new Tensor<ulong>(new ulong[shape.Length], shape),
+        DType.Bool => new Tensor<bool>(new bool[shape.Length], shape),
+        DType.String => new Tensor<string>(Filled(shape.Length, string.Empty), shape),
+        _ => throw new ArgumentOutOfRangeException(nameof(dtype)),
+    };
+
+    /// <summary>A tensor whose elements are the given little-endian bytes.</summary>
+    /// <exception cref="ArgumentException">The bytes are not as many as the shape needs, or the type is text.</exception>
+    public static Tensor FromBytes(DType dtype, Shape shape, ReadOnlySpan<byte> bytes)
+    {
+        Tensor tensor = Zeros(dtype, shape);
+        Span<byte> target = tensor.Bytes;
+        if (bytes.Length != target.Length)
+        {
+            throw new ArgumentException($"{shape} of {dtype.Name()} needs {target.Length} bytes, not {bytes.Length}.", nameof(bytes));
+        }
+
+        bytes.CopyTo(target);
+        return tensor;
+    }
+
+    /// <summary>The elements' bytes, little-endian.</summary>
+    /// <exception cref="InvalidOperationException">The elements are text.</exception>
+    public abstract Span<byte> Bytes { get; }
+
+    /// <summary>The same elements under another shape of as many elements; nothing is copied.</summary>
+    public abstract Tensor Reshape(Shape shape);
+
+    /// <summary>The tensor with elements converted as numpy's <c>astype</c> does; itself where the type is the same.</summary>
+    /// <exception cref="InvalidOperationException">Text would have to become numbers or the reverse.</exception>
+    public Tensor Cast(DType dtype) => dtype == DType ? this : TensorConversion.Cast(this, dtype);
+
+    /// <summary>The tensor as one whose elements are <typeparamref name="T"/>.</summary>
+    /// <exception cref="InvalidCastException">The elements are of another type.</exception>
+    public Tensor<T> As<T>() => this as Tensor<T>
+        ?? throw new InvalidCastException($"The tensor holds {DType.Name()}, not {DTypes.Of<T>().Name()}.");
+
+    /// <summary>A copy with memory of its own.</summary>
+    public abstract Tensor Clone();
+
+    /// <summary>Type and shape: <c>float32 (2, 3)</c>.</summary>
+    public override string ToString() => $"{DType.Name()} {Shape}";
+
+    private static string[] Filled(int length, string value)
+    {
+        var array = new string[length];
+        Array.Fill(array, value);
+        return array;
+    }
+}
+
+/// <summary>An array whose elements are <typeparamref name="T"/>.</summary>
+/// <typeparam name="T">float, double, Half, BFloat16, an integer type of 8 to 64 bits, bool or string.</typeparam>
+public sealed class Tensor<T> : Tensor
+{
+    /// <summary>A tensor over memory, which is not copied.</summary>
+    /// <exception cref="ArgumentException">The memory's length is not the shape's, or no tensor has such elements.</exception>
+    public Tensor(Memory<T> memory, Shape shape)
+        : base(DTypes.Of<T>(), shape)
+    {
+        if (memory.Length != shape.Length)
+        {
+            throw new ArgumentException($"Shape {shape} needs {shape.Length} elements, not {memory.Length}.", nameof(memory));
+        }
+
+        Memory = memory;
+    }
+
+    /// <summary>The elements' memory.</summary>
+    public Memory<T> Memory { get; }
+
+    /// <summary>The elements in C order.</summary>
+    public Span<T> Span => Memory.Span;
+
+    /// <inheritdoc/>
+    public override Span<byte> Bytes => TensorConversion.Bytes(this);
+
+    /// <summary>The element at the given indices.</summary>
+    public T this[params ReadOnlySpan<int> indices]
+    {
+        get => Span[Offset(indices)];
+        set => Span[Offset(indices)] = value;
+    }
+
+    /// <inheritdoc/>
+    public override Tensor<T> Reshape(Shape shape) => new(Memory, shape);
+
+    /// <inheritdoc/>
+    public override Tensor<T> Clone() => new(Memory.ToArray(), Shape);
+
+    /// <summary>The elements as an array of their own.</summary>
+    public T[] ToArray() => Memory.ToArray();
+
+    private int Offset(ReadOnlySpan<int> indices)
+    {
+        if (indices.Length != Shape.Rank)
+        {
+            throw new ArgumentException($"{Shape.Rank} indices are needed, not {indices.Length}.", nameof(indices));
+        }
+
+        int offset = 0;
+        for (int i = 0; i < indices.Length; i++)
+        {
+            if ((uint)indices[i] >= (uint)Shape[i])
+            {
+                throw new ArgumentOutOfRangeException(nameof(indices), $"Index {indices[i]} is outside axis {i} of {Shape}.");
+            }
+
+            offset = (offset * Shape[i]) + indices[i];
+        }
+
+        return offset;
+    }
+}
