@@ -1,5 +1,3 @@
-using System.Runtime.InteropServices;
-
 namespace KerasCompat.Runtime;
 
 /// <summary>An array of numbers or text in C order (the last axis varies fastest).</summary>
@@ -78,6 +76,9 @@ public abstract class Tensor
     public Tensor<T> As<T>() => this as Tensor<T>
         ?? throw new InvalidCastException($"The tensor holds {DType.Name()}, not {DTypes.Of<T>().Name()}.");
 
+    /// <summary>Keeps the elements where they lie until the result is disposed.</summary>
+    internal abstract System.Buffers.MemoryHandle Pin();
+
     /// <summary>A copy with memory of its own.</summary>
     public abstract Tensor Clone();
 
@@ -130,6 +131,8 @@ public sealed class Tensor<T> : Tensor
 
     /// <inheritdoc/>
     public override Tensor<T> Clone() => new(Memory.ToArray(), Shape);
+
+    internal override System.Buffers.MemoryHandle Pin() => Memory.Pin();
 
     /// <summary>The elements as an array of their own.</summary>
     public T[] ToArray() => Memory.ToArray();

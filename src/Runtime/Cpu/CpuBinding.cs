@@ -1,0 +1,173 @@
+using System.Numerics;
+
+namespace KerasCompat.Runtime.Cpu;
+
+/// <summary>What an operator needs to make its kernel: where its inputs and outputs will lie, and what is known of them.</summary>
+internal sealed class CpuBinding
+{
+    private readonly IReadOnlyList<Slot?> _inputs;
+    private readonly IReadOnlyList<Slot> _outputs;
+    private readonly IReadOnlyList<Tensor?> _constants;
+    private readonly ICpuPlanning _planning;
+
+    public CpuBinding(IReadOnlyList<Slot?> inputs, IReadOnlyList<Slot> outputs, IReadOnlyList<Tensor?> constants, ICpuPlanning planning)
+    {
+        _inputs = inputs;
+        _outputs = outputs;
+        _constants = constants;
+        _planning = planning;
+    }
+
+    public int InputCount => _inputs.Count;
+
+    public int OutputCount => _outputs.Count;
+
+    public bool Has(int input) => input < _inputs.Count && _inputs[input] is not null;
+
+    public Slot Input(int input) => _inputs[input] ?? throw new InvalidOperationException($"Input {input} is absent.");
+
+    public Slot Output(int output) => _outputs[output];
+
+    /// <summary>The elements of an input that no call changes, else null.</summary>
+    public Tensor? Constant(int input) => input < _constants.Count ? _constants[input] : null;
+
+    /// <summary>Memory that is the kernel's while it runs; what an earlier call left there is undefined.</summary>
+    public Slot Workspace(DType dtype, int length) => _planning.Workspace(dtype, length);
+
+    /// <summary>Something made of constants, such as packed weights: made once for all plans and kept with the model.</summary>
+    /// <param name="key">What identifies it: the constant tensors and what was done to them.</param>
+    /// <param name="make">Makes it.</param>
+    public T Shared<T>(object key, Func<T> make)
+        where T : class => _planning.Shared(key, make);
+
+    /// <summary>A plan for a body graph (of Scan, Loop, If) with inputs of these shapes, run inside this node.</summary>
+    public CpuNestedPlan Nest(Graph body, IReadOnlyList<Shape> inputs) => _planning.Nest(body, inputs);
+
+    /// <summary>The operator's kernel for the element type of its first input.</summary>
+    public CpuKernel Numeric(INumericKernel op) => Numeric(op, Input(0).DType);
+
+    /// <summary>The operator's kernel for a numeric element type.</summary>
+    public CpuKernel Numeric(INumericKernel op, DType type) => type switch
+    {
+        DType.Float32 => op.Make<float>(this),
+        DType.Float64 => op.Make<double>(this),
+        DType.Int32 => op.Make<int>(this),
+        DType.Int64 => op.Make<long>(this),
+        _ => throw new InvalidOperationException($"{op} has no kernel for {type.Name()}."),
+    };
+
+    /// <summary>The operator's kernel for a floating element type.</summary>
+    public CpuKernel Floating(IFloatingKernel op) => Input(0).DType switch
+    {
+        DType.Float32 => op.Make<float>(this),
+        DType.Float64 => op.Make<double>(this),
+        var type => throw new InvalidOperationException($"{op} has no kernel for {type.Name()}."),
+    };
+
+    /// <summary>The operator's kernel for elements moved as they are: by size, or text.</summary>
+    public CpuKernel Moving(IMovingKernel op, DType type) => type switch
+    {
+        DType.String => op.MakeText(this),
+        _ => type.Size() switch
+        {
+            1 => op.Make<byte>(this),
+            2 => op.Make<ushort>(this),
+            4 => op.Make<uint>(this),
+            _ => op.Make<ulong>(this),
+        },
+    };
+
+    /// <summary>
+    /// Makes an operator's kernel, with conversions around it where the operator does not take the element types as they are:
+    /// 16-bit floats are computed as float32, small and unsigned integers as int64, and results are rounded back.
+    /// </summary>
+    public static CpuKernel Bind(Op op, CpuBinding binding)
+    {
+        if (op.TakesAnyType || binding.Slots().All(s => Widened(s.DType) == s.DType))
+        {
+            return op.Bind(binding);
+        }
+
+        var before = new List<(Slot From, Slot To)>();
+        var after = new List<(Slot From, Slot To)>();
+        var constants = new Tensor?[binding._inputs.Count];
+        var inputs = new Slot?[binding._inputs.Count];
+        for (int i = 0; i < inputs.Length; i++)
+        {
+            constants[i] = binding.Constant(i) is { } c ? c.Cast(Widened(c.DType)) : null;
+            inputs[i] = binding._inputs[i] is { } slot ? Wide(slot, before, reverse: false) : null;
+        }
+
+        Slot[] outputs = [.. binding._outputs.Select(slot => Wide(slot, after, reverse: true))];
+        CpuKernel inner = op.Bind(new CpuBinding(inputs, outputs, constants, binding._planning));
+        return frame =>
+        {
+            Convert(frame, before);
+            inner(frame);
+            Convert(frame, after);
+        };
+
+        Slot Wide(Slot slot, List<(Slot From, Slot To)> conversions, bool reverse)
+        {
+            if (Widened(slot.DType) == slot.DType)
+            {
+                return slot;
+            }
+
+            Slot wide = binding.Workspace(Widened(slot.DType), slot.Length) with { Shape = slot.Shape };
+            conversions.Add(reverse ? (wide, slot) : (slot, wide));
+            return wide;
+        }
+
+        static void Convert(CpuFrame frame, List<(Slot From, Slot To)> conversions)
+        {
+            foreach ((Slot from, Slot to) in conversions)
+            {
+                TensorConversion.Cast(from.DType, frame.Bytes(from), to.DType, frame.Bytes(to));
+            }
+        }
+    }
+
+    private static DType Widened(DType type) => type switch
+    {
+        DType.Float16 or DType.BFloat16 => DType.Float32,
+        DType.Int8 or DType.Int16 or DType.UInt8 or DType.UInt16 or DType.UInt32 or DType.UInt64 => DType.Int64,
+        _ => type,
+    };
+
+    private IEnumerable<Slot> Slots() => _inputs.Where(s => s is not null).Select(s => s!.Value).Concat(_outputs);
+}
+
+/// <summary>What a binding asks of the plan it is part of.</summary>
+internal interface ICpuPlanning
+{
+    Slot Workspace(DType dtype, int length);
+
+    T Shared<T>(object key, Func<T> make)
+        where T : class;
+
+    CpuNestedPlan Nest(Graph body, IReadOnlyList<Shape> inputs);
+}
+
+/// <summary>An operator whose kernel is written once for float, double, int and long.</summary>
+internal interface INumericKernel
+{
+    CpuKernel Make<T>(CpuBinding binding)
+        where T : unmanaged, INumber<T>, IMinMaxValue<T>;
+}
+
+/// <summary>An operator whose kernel is written once for float and double.</summary>
+internal interface IFloatingKernel
+{
+    CpuKernel Make<T>(CpuBinding binding)
+        where T : unmanaged, IFloatingPointIeee754<T>, IMinMaxValue<T>;
+}
+
+/// <summary>An operator that moves elements without looking at them.</summary>
+internal interface IMovingKernel
+{
+    CpuKernel Make<T>(CpuBinding binding)
+        where T : unmanaged;
+
+    CpuKernel MakeText(CpuBinding binding);
+}

@@ -1,0 +1,148 @@
+using System.Collections.Concurrent;
+
+namespace KerasCompat.Runtime.Cpu;
+
+/// <summary>Runs a graph on the CPU. Plans are made for the shapes of a call and kept; safe to call from many threads.</summary>
+internal sealed class CpuExecutable
+{
+    /// <summary>Plans kept: a text model meets many lengths, and each plan holds its activations' memory.</summary>
+    private const int MostPlans = 64;
+
+    private readonly ConcurrentDictionary<ShapeKey, CpuPlan> _plans = new();
+    private readonly Graph _graph;
+    private readonly CpuStore _store;
+
+    public CpuExecutable(Graph graph)
+    {
+        _graph = graph;
+        _store = new CpuStore(graph);
+    }
+
+    /// <summary>Computes the outputs.</summary>
+    /// <param name="inputs">One tensor for each graph input, of its type.</param>
+    /// <param name="states">The states of stateful layers, read and replaced; null starts from zeros and forgets.</param>
+    /// <exception cref="ArgumentException">Shapes or types do not fit.</exception>
+    public Tensor[] Run(IReadOnlyList<Tensor> inputs, IDictionary<StateVariable, Tensor>? states = null)
+    {
+        CheckTypes(inputs);
+        return _graph.HasDynamicShapes ? CpuInterpreter.Run(_graph, _store, inputs, states) : RunPlanned(inputs, states);
+    }
+
+    /// <summary>The plan for inputs of these shapes.</summary>
+    public CpuPlan Plan(IReadOnlyList<Shape> inputs)
+    {
+        var key = new ShapeKey([.. inputs]);
+        if (_plans.TryGetValue(key, out CpuPlan? plan))
+        {
+            return plan;
+        }
+
+        if (_plans.Count >= MostPlans)
+        {
+            _plans.Clear();
+        }
+
+        return _plans.GetOrAdd(key, k => new CpuPlan(_graph, k.Shapes, _store));
+    }
+
+    private Tensor[] RunPlanned(IReadOnlyList<Tensor> inputs, IDictionary<StateVariable, Tensor>? states)
+    {
+        CpuPlan plan = Plan([.. inputs.Select(t => t.Shape)]);
+        CpuFrame frame = plan.Rent();
+        try
+        {
+            for (int i = 0; i < inputs.Count; i++)
+            {
+                Load(frame, plan.Inputs[i], inputs[i]);
+            }
+
+            for (int i = 0; i < plan.States.Count; i++)
+            {
+                LoadState(frame, plan.States[i], _graph.States[i].Variable, states);
+            }
+
+            plan.Run(frame);
+            Tensor[] outputs = [.. plan.Outputs.Select(slot => Store(frame, slot))];
+            for (int i = 0; i < plan.NextStates.Count && states is not null; i++)
+            {
+                states[_graph.States[i].Variable] = Store(frame, plan.NextStates[i]);
+            }
+
+            return outputs;
+        }
+        finally
+        {
+            plan.Return(frame);
+        }
+    }
+
+    private static void Load(CpuFrame frame, Slot slot, Tensor tensor)
+    {
+        if (tensor is Tensor<string> text)
+        {
+            text.Span.CopyTo(frame.Texts(slot));
+        }
+        else
+        {
+            tensor.Bytes.CopyTo(frame.Bytes(slot));
+        }
+    }
+
+    private static void LoadState(CpuFrame frame, Slot slot, StateVariable variable, IDictionary<StateVariable, Tensor>? states)
+    {
+        if (states is null || !states.TryGetValue(variable, out Tensor? state))
+        {
+            frame.Bytes(slot).Clear();
+            return;
+        }
+
+        if (state.Shape != slot.Shape)
+        {
+            throw new ArgumentException($"State \"{variable.Name}\" has shape {state.Shape} from an earlier call; this call needs {slot.Shape}. Reset the states, or keep the batch size.");
+        }
+
+        Load(frame, slot, state);
+    }
+
+    private static Tensor Store(CpuFrame frame, Slot slot)
+    {
+        Tensor tensor = Tensor.Zeros(slot.DType, slot.Shape);
+        if (tensor is Tensor<string> text)
+        {
+            frame.Texts(slot).CopyTo(text.Span);
+        }
+        else
+        {
+            frame.Bytes(slot).CopyTo(tensor.Bytes);
+        }
+
+        return tensor;
+    }
+
+    private void CheckTypes(IReadOnlyList<Tensor> inputs)
+    {
+        for (int i = 0; i < Math.Min(inputs.Count, _graph.Inputs.Count); i++)
+        {
+            if (inputs[i].DType != _graph.Inputs[i].DType)
+            {
+                throw new ArgumentException($"Input \"{_graph.Inputs[i].Name}\" holds {inputs[i].DType.Name()}; expected {_graph.Inputs[i].DType.Name()}.");
+            }
+        }
+    }
+
+    private readonly record struct ShapeKey(Shape[] Shapes)
+    {
+        public bool Equals(ShapeKey other) => Shapes.AsSpan().SequenceEqual(other.Shapes);
+
+        public override int GetHashCode()
+        {
+            var hash = default(HashCode);
+            foreach (Shape shape in Shapes)
+            {
+                hash.Add(shape);
+            }
+
+            return hash.ToHashCode();
+        }
+    }
+}

@@ -1,0 +1,98 @@
+using System.Buffers;
+
+namespace KerasCompat.Runtime.Cpu;
+
+/// <summary>Runs one operator on tensors at hand: for constant folding and for graphs whose shapes depend on elements.</summary>
+internal static unsafe class NodeRunner
+{
+    /// <summary>Computes the outputs of an operator, whose types have known shapes.</summary>
+    public static Tensor[] Run(Op op, IReadOnlyList<Tensor?> inputs, IReadOnlyList<TensorType> types)
+    {
+        if (op is DynamicOp dynamic)
+        {
+            return [.. dynamic.Evaluate(inputs)];
+        }
+
+        Tensor[] outputs = [.. types.Select(t => Tensor.Zeros(t.DType, t.Shape.Evaluate(NoSymbols)))];
+        if (op.IsView)
+        {
+            return [inputs[0]!.Reshape(outputs[0].Shape)];
+        }
+
+        var planning = new Planning(inputs.Count + outputs.Length);
+        Slot?[] inputSlots = [.. inputs.Select((t, i) => t is null ? (Slot?)null : new Slot(i, t.DType, t.Shape))];
+        Slot[] outputSlots = [.. outputs.Select((t, i) => new Slot(inputs.Count + i, t.DType, t.Shape))];
+        CpuKernel kernel = CpuBinding.Bind(op, new CpuBinding(inputSlots, outputSlots, inputs, planning));
+        using CpuFrame frame = planning.Frame();
+        var pins = new List<MemoryHandle>();
+        try
+        {
+            for (int i = 0; i < inputs.Count + outputs.Length; i++)
+            {
+                if ((i < inputs.Count ? inputs[i] : outputs[i - inputs.Count]) is { } tensor)
+                {
+                    pins.AddRange(Point(frame, i, tensor));
+                }
+            }
+
+            kernel(frame);
+        }
+        finally
+        {
+            pins.ForEach(pin => pin.Dispose());
+        }
+
+        return outputs;
+    }
+
+    /// <summary>Lets a slot of a frame lie where a tensor lies; the result keeps the tensor there.</summary>
+    internal static MemoryHandle[] Point(CpuFrame frame, int slot, Tensor tensor)
+    {
+        if (tensor is Tensor<string> text)
+        {
+            frame.Point(slot, text.Memory);
+            return [];
+        }
+
+        MemoryHandle pin = tensor.Pin();
+        frame.Point(slot, pin.Pointer);
+        return [pin];
+    }
+
+    private static readonly Dictionary<string, int> NoSymbols = [];
+
+    private sealed class Planning(int slots) : ICpuPlanning
+    {
+        private readonly MemoryPlan _memory = new();
+        private readonly List<CpuNestedPlan> _nested = [];
+        private int _slots = slots;
+
+        public Slot Workspace(DType dtype, int length)
+        {
+            _memory.Add(_slots, (long)length * dtype.Size(), 0, 0);
+            return new Slot(_slots++, dtype, new Shape(length));
+        }
+
+        public T Shared<T>(object key, Func<T> make)
+            where T : class => make();
+
+        public CpuNestedPlan Nest(Graph body, IReadOnlyList<Shape> inputs)
+        {
+            var plan = new CpuNestedPlan(_nested.Count, new CpuPlan(body, inputs, new CpuStore(body)));
+            _nested.Add(plan);
+            return plan;
+        }
+
+        public CpuFrame Frame()
+        {
+            (IReadOnlyList<(int Slot, long Offset)> places, long bytes) = _memory.Place();
+            var frame = new CpuFrame(_slots, bytes) { Children = [.. _nested.Select(n => n.Plan.NewFrame())] };
+            foreach ((int slot, long offset) in places)
+            {
+                frame.Place(slot, offset);
+            }
+
+            return frame;
+        }
+    }
+}
