@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.IO.Compression;
+using KerasCompat.Zip;
 
 namespace KerasCompat.Runtime;
 
@@ -8,22 +9,31 @@ public sealed class Npz : IDisposable
 {
     private const string Extension = ".npy";
 
-    private readonly ZipArchive _zip;
-    private readonly string _name;
+    private readonly ZipReader _zip;
     private readonly ReadLimits _limits;
-    private readonly Dictionary<string, ZipArchiveEntry> _members = [];
-    private readonly List<string> _names = [];
-    private readonly Lock _lock = new();
+    private readonly Dictionary<string, ZipMember> _members = [];
 
-    private Npz(ZipArchive zip, string name, ReadLimits limits)
+    private Npz(ZipReader zip, ReadLimits limits)
     {
         _zip = zip;
-        _name = name;
         _limits = limits;
+        var names = new List<string>(zip.Members.Count);
+        foreach (ZipMember member in zip.Members)
+        {
+            string name = member.Name.EndsWith(Extension, StringComparison.Ordinal) ? member.Name[..^Extension.Length] : member.Name;
+            if (!_members.TryAdd(name, member))
+            {
+                throw new ModelFormatException(member.Place, $"two arrays named '{name}'", "one");
+            }
+
+            names.Add(name);
+        }
+
+        Names = names;
     }
 
     /// <summary>The arrays' names in the file's order, without <c>.npy</c>.</summary>
-    public IReadOnlyList<string> Names => _names;
+    public IReadOnlyList<string> Names { get; }
 
     /// <summary>Reads an array.</summary>
     /// <exception cref="KeyNotFoundException">The file has no array of that name.</exception>
@@ -31,14 +41,14 @@ public sealed class Npz : IDisposable
     /// <exception cref="ResourceLimitException">The array is larger than the limits allow.</exception>
     public Tensor this[string name] => TryRead(name, out Tensor? tensor)
         ? tensor
-        : throw new KeyNotFoundException($"{_name} has no array '{name}'; it has {string.Join(", ", _names.Take(20))}.");
+        : throw new KeyNotFoundException($"{_zip.Name} has no array '{name}'; it has {string.Join(", ", Names.Take(20))}.");
 
     /// <summary>Opens a file.</summary>
     /// <exception cref="ModelFormatException">The file is no zip archive, or a damaged one.</exception>
     /// <exception cref="ResourceLimitException">It has more members than the limits allow.</exception>
     /// <exception cref="IOException">The file cannot be read.</exception>
     public static Npz Open(string path, ReadLimits? limits = null) =>
-        Open(new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read), Path.GetFileName(path), limits);
+        Open(new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 1), Path.GetFileName(path), limits);
 
     /// <summary>Opens a file held by a seekable stream; <paramref name="name"/> is for messages.</summary>
     /// <exception cref="ModelFormatException">The stream holds no zip archive, or a damaged one.</exception>
@@ -46,26 +56,14 @@ public sealed class Npz : IDisposable
     public static Npz Open(Stream stream, string name, ReadLimits? limits = null, bool leaveOpen = false)
     {
         limits ??= ReadLimits.Default;
-        ZipArchive? zip = null;
+        ZipReader zip = ZipReader.Open(stream, name, limits, leaveOpen);
         try
         {
-            zip = Guarded(name, () => new ZipArchive(stream, ZipArchiveMode.Read, leaveOpen));
-            var npz = new Npz(zip, name, limits);
-            foreach (ZipArchiveEntry entry in Guarded(name, () => zip.Entries))
-            {
-                npz.Add(entry);
-            }
-
-            return npz;
+            return new Npz(zip, limits);
         }
         catch
         {
-            zip?.Dispose();
-            if (!leaveOpen)
-            {
-                stream.Dispose();
-            }
-
+            zip.Dispose();
             throw;
         }
     }
@@ -104,53 +102,22 @@ public sealed class Npz : IDisposable
     /// <exception cref="ResourceLimitException">The array is larger than the limits allow.</exception>
     public bool TryRead(string name, [NotNullWhen(true)] out Tensor? tensor)
     {
-        lock (_lock)
+        if (!_members.TryGetValue(name, out ZipMember? member))
         {
-            if (!_members.TryGetValue(name, out ZipArchiveEntry? entry))
-            {
-                tensor = null;
-                return false;
-            }
-
-            string place = $"{_name}:{name}";
-            long most = Math.Min(entry.Length, entry.CompressedLength > long.MaxValue / _limits.MaxInflationRatio ? long.MaxValue : entry.CompressedLength * _limits.MaxInflationRatio);
-            tensor = Guarded(place, () =>
-            {
-                using Stream stream = entry.Open();
-                return Npy.Read(stream, place, _limits, most);
-            });
-            return true;
+            tensor = null;
+            return false;
         }
+
+        using Stream stream = member.Open();
+        tensor = Npy.Read(stream, $"{_zip.Name}:{name}", _limits, member.Length);
+        if (stream.ReadByte() >= 0)
+        {
+            throw new ModelFormatException(member.Place, "bytes after the array", "the end of the .npy data", "the file is damaged");
+        }
+
+        return true;
     }
 
     /// <summary>Closes the file.</summary>
     public void Dispose() => _zip.Dispose();
-
-    private static T Guarded<T>(string place, Func<T> read)
-    {
-        try
-        {
-            return read();
-        }
-        catch (Exception e) when (e is InvalidDataException or NotSupportedException or ArgumentException or OverflowException or EndOfStreamException)
-        {
-            throw new ModelFormatException(place, "a damaged zip archive", "a .npz file", "copy or download the file again", e);
-        }
-    }
-
-    private void Add(ZipArchiveEntry entry)
-    {
-        string name = entry.FullName.EndsWith(Extension, StringComparison.Ordinal) ? entry.FullName[..^Extension.Length] : entry.FullName;
-        if (_members.Count == _limits.MaxObjects)
-        {
-            throw new ResourceLimitException(_name, $"more than {_limits.MaxObjects} members", $"at most {_limits.MaxObjects}");
-        }
-
-        if (!_members.TryAdd(name, entry))
-        {
-            throw new ModelFormatException($"{_name}:{name}", "two members of this name", "one", "which of them counts is not defined: write the file again");
-        }
-
-        _names.Add(name);
-    }
 }

@@ -53,7 +53,7 @@ public class NpzTests
         }
 
         var error = Assert.Throws<ModelFormatException>(() => Npz.Open(stream, "x.npz"));
-        Assert.Contains("x.npz:a: found two members", error.Message);
+        Assert.Contains("x.npz:a.npy: found two members", error.Message);
     }
 
     [Theory]
