@@ -71,8 +71,11 @@ internal unsafe interface ILanes<V>
     /// <summary>x · 2^n for whole n; overflows to infinity and underflows through the denormals.</summary>
     static abstract V ScaleByPowerOfTwo(V x, V n);
 
-    /// <summary>Adds the lanes as 32-bit integers.</summary>
-    static abstract V AddBits(V left, V right);
+    /// <summary>2^n for whole n from −126 to 127.</summary>
+    static abstract V PowerOfTwo(V n);
+
+    /// <summary>Subtracts the lanes as 32-bit integers.</summary>
+    static abstract V SubtractBits(V left, V right);
 
     /// <summary>Shifts each lane's bits right, keeping the sign.</summary>
     static abstract V ShiftBitsRight(V x, int count);

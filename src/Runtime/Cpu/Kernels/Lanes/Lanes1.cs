@@ -103,7 +103,10 @@ internal readonly unsafe struct Lanes1 : ILanes<Lanes1>
         new(MathF.ScaleB(x._value, (int)Math.Clamp(n._value, -300f, 300f)));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes1 AddBits(Lanes1 left, Lanes1 right) => FromBits(left.Bits + right.Bits);
+    public static Lanes1 PowerOfTwo(Lanes1 n) => FromBits(((int)n._value + 127) << 23);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes1 SubtractBits(Lanes1 left, Lanes1 right) => FromBits(left.Bits - right.Bits);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes1 ShiftBitsRight(Lanes1 x, int count) => FromBits(x.Bits >> count);

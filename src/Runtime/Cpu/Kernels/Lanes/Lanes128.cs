@@ -74,8 +74,8 @@ internal readonly unsafe struct Lanes128 : ILanes<Lanes128>
         new(Vector128.ConditionalSelect(mask._value, whenTrue._value, whenFalse._value));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes128 AddBits(Lanes128 left, Lanes128 right) =>
-        new((left._value.AsInt32() + right._value.AsInt32()).AsSingle());
+    public static Lanes128 SubtractBits(Lanes128 left, Lanes128 right) =>
+        new((left._value.AsInt32() - right._value.AsInt32()).AsSingle());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes128 ShiftBitsRight(Lanes128 x, int count) => new((x._value.AsInt32() >> count).AsSingle());
@@ -135,6 +135,10 @@ internal readonly unsafe struct Lanes128 : ILanes<Lanes128>
         Vector128<float> factor2 = ((whole - first + bias) << 23).AsSingle();
         return new(x._value * factor1 * factor2);
     }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes128 PowerOfTwo(Lanes128 n) =>
+        new(((Vector128.ConvertToInt32(n._value) + Vector128.Create(127)) << 23).AsSingle());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static float Sum(Lanes128 x) =>

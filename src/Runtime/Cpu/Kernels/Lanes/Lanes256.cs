@@ -74,8 +74,8 @@ internal readonly unsafe struct Lanes256 : ILanes<Lanes256>
         new(Vector256.ConditionalSelect(mask._value, whenTrue._value, whenFalse._value));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes256 AddBits(Lanes256 left, Lanes256 right) =>
-        new((left._value.AsInt32() + right._value.AsInt32()).AsSingle());
+    public static Lanes256 SubtractBits(Lanes256 left, Lanes256 right) =>
+        new((left._value.AsInt32() - right._value.AsInt32()).AsSingle());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes256 ShiftBitsRight(Lanes256 x, int count) => new((x._value.AsInt32() >> count).AsSingle());
@@ -119,6 +119,10 @@ internal readonly unsafe struct Lanes256 : ILanes<Lanes256>
         Vector256<float> factor2 = ((whole - first + bias) << 23).AsSingle();
         return new(x._value * factor1 * factor2);
     }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes256 PowerOfTwo(Lanes256 n) =>
+        new(((Vector256.ConvertToInt32(n._value) + Vector256.Create(127)) << 23).AsSingle());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static float Sum(Lanes256 x) => Lanes128.Sum(new Lanes128(x._value.GetLower() + x._value.GetUpper()));

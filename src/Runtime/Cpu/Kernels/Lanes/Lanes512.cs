@@ -74,8 +74,8 @@ internal readonly unsafe struct Lanes512 : ILanes<Lanes512>
         new(Vector512.ConditionalSelect(mask._value, whenTrue._value, whenFalse._value));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes512 AddBits(Lanes512 left, Lanes512 right) =>
-        new((left._value.AsInt32() + right._value.AsInt32()).AsSingle());
+    public static Lanes512 SubtractBits(Lanes512 left, Lanes512 right) =>
+        new((left._value.AsInt32() - right._value.AsInt32()).AsSingle());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes512 ShiftBitsRight(Lanes512 x, int count) => new((x._value.AsInt32() >> count).AsSingle());
@@ -110,6 +110,9 @@ internal readonly unsafe struct Lanes512 : ILanes<Lanes512>
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes512 ScaleByPowerOfTwo(Lanes512 x, Lanes512 n) => new(Avx512F.Scale(x._value, n._value));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes512 PowerOfTwo(Lanes512 n) => new(Avx512F.Scale(Vector512<float>.One, n._value));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static float Sum(Lanes512 x) => Lanes256.Sum(new Lanes256(x._value.GetLower() + x._value.GetUpper()));
