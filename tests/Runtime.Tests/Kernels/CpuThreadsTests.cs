@@ -75,14 +75,14 @@ public sealed class CpuThreadsTests
     {
         public int[] Runs;
 
-        public void Run(int part) => Interlocked.Increment(ref Runs[part]);
+        public void Run(int part, int slot) => Interlocked.Increment(ref Runs[part]);
     }
 
     private struct Nested : IParallelBody
     {
         public int[] Runs;
 
-        public void Run(int part) => CpuThreads.For(4, new Inner { Runs = Runs, Offset = 4 * part });
+        public void Run(int part, int slot) => CpuThreads.For(4, new Inner { Runs = Runs, Offset = 4 * part });
     }
 
     private struct Inner : IParallelBody
@@ -90,12 +90,12 @@ public sealed class CpuThreadsTests
         public int[] Runs;
         public int Offset;
 
-        public void Run(int part) => Interlocked.Increment(ref Runs[Offset + part]);
+        public void Run(int part, int slot) => Interlocked.Increment(ref Runs[Offset + part]);
     }
 
     private struct Throws : IParallelBody
     {
-        public void Run(int part) => throw new InvalidOperationException();
+        public void Run(int part, int slot) => throw new InvalidOperationException();
     }
 
     private struct Steps : IGangBody
