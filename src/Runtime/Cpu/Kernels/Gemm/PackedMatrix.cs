@@ -15,13 +15,19 @@ internal sealed unsafe class PackedMatrix
     private readonly AlignedBuffer _data;
 
     /// <summary>Packs element (row, column) from <c>source[row · rowStride + column · columnStride]</c>.</summary>
-    public PackedMatrix(float* source, int rows, int columns, nint rowStride, nint columnStride)
+    /// <param name="source">The elements.</param>
+    /// <param name="rows">k.</param>
+    /// <param name="columns">n.</param>
+    /// <param name="rowStride">Floats from row to row.</param>
+    /// <param name="columnStride">Floats from column to column.</param>
+    /// <param name="panelsOnly">Whether few columns are to be kept in panels too.</param>
+    public PackedMatrix(float* source, int rows, int columns, nint rowStride, nint columnStride, bool panelsOnly = false)
     {
         Set = KernelTable.Active;
         Rows = rows;
         Columns = columns;
         int lanes = KernelTable.Lanes(Set);
-        IsColumns = columns <= FewColumns && columns < lanes;
+        IsColumns = !panelsOnly && columns <= FewColumns && columns < lanes;
         if (IsColumns)
         {
             _data = new AlignedBuffer((nint)rows * columns);
