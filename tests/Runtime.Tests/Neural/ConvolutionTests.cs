@@ -157,7 +157,7 @@ public class ConvolutionTests
         Tensor<double> expected = Loops.Make(new Shape([shape[0], .. sizes, filters]), y =>
         {
             int[] at = [y[0], .. Enumerable.Range(0, spatial).Select(a => y[a + 1] + crops[a]), y[^1]];
-            return (Inside(at, [.. full.Shape]) ? full[at] : 0) + b[y[^1]];
+            return (Inside(at, full.Shape.Dims.ToArray()) ? full[at] : 0) + b[y[^1]];
         });
         IntList? given = outputPadding < 0 ? null : IntList.Repeat(outputPadding, spatial);
         test.AssertClose(expected, test.Run((g, v) => g.ConvTranspose(v[0], v[1], v[2], [.. strides], [.. dilations], mode, given)), 10);
