@@ -1,0 +1,311 @@
+using System.Diagnostics;
+using System.Runtime.CompilerServices;
+using System.Runtime.ExceptionServices;
+
+namespace KerasCompat.Runtime.Cpu.Kernels;
+
+/// <summary>
+/// The one pool of threads that the kernels share. A call runs on the caller and on whichever pool threads join it
+/// before it is done; when the pool is busy with another call (a nested one, or another thread's prediction), the
+/// caller does all the work itself. Nothing is allocated, and no kernel's result may depend on who did which part.
+/// </summary>
+/// <remarks>
+/// One job at a time. Its state is the word <see cref="s_gate"/> = 2 · (pool threads inside) + (1 while open): a pool
+/// thread that sees a new job enters only while the gate is open, and the caller returns when it has closed the gate
+/// and everybody has left. A pool thread that wakes too late therefore costs the caller nothing.
+/// </remarks>
+internal static unsafe class CpuThreads
+{
+    public const string EnvironmentVariable = "KERASCOMPAT_THREADS";
+
+    /// <summary>How long an idle pool thread looks for the next job before it sleeps.</summary>
+    private static readonly long SpinTicks = Stopwatch.Frequency / 20_000;
+
+    /// <summary>How long a gang waits for its members. Waking a sleeping thread takes about as long.</summary>
+    private static readonly long GatherTicks = Stopwatch.Frequency / 20_000;
+
+    /// <summary>Numbers above this are given to threads that came after the gang had begun.</summary>
+    private const int TooLate = 1 << 20;
+
+    private static readonly Lock PoolLock = new();
+    private static readonly SpinBarrier Barrier = new();
+    private static readonly SpinBarrier Alone = new();
+    private static PoolThread[] s_pool = [];
+    private static volatile int s_count = InitialCount();
+
+    private static int s_owned;
+    private static int s_epoch;
+    private static int s_gate;
+    private static int s_helpers;
+    private static delegate*<void*, void> s_job;
+    private static void* s_state;
+    private static Exception? s_error;
+
+    private static int s_nextPart;
+    private static int s_nextMember;
+    private static int s_members;
+
+    /// <summary>How many threads a kernel may use, the caller included. At first the variable <c>KERASCOMPAT_THREADS</c>, or all processors.</summary>
+    public static int Count
+    {
+        get => s_count;
+        set
+        {
+            ArgumentOutOfRangeException.ThrowIfLessThan(value, 1);
+            s_count = value;
+        }
+    }
+
+    /// <summary>Runs parts 0 to <paramref name="parts"/> − 1, each once, in no particular order.</summary>
+    public static void For<TBody>(int parts, TBody body)
+        where TBody : struct, IParallelBody
+    {
+        if (parts <= 1 || s_count == 1 || Interlocked.CompareExchange(ref s_owned, 1, 0) != 0)
+        {
+            for (int part = 0; part < parts; part++)
+            {
+                body.Run(part);
+            }
+
+            return;
+        }
+
+        // The pool threads reach the body through its address; it lives in this frame until they have left.
+        Parts<TBody> job = new() { Body = body, Count = parts };
+        s_nextPart = 0;
+        Open(&Parts<TBody>.Take, Unsafe.AsPointer(ref job), Math.Min(parts, s_count) - 1);
+        try
+        {
+            Parts<TBody>.Take(Unsafe.AsPointer(ref job));
+        }
+        finally
+        {
+            Close();
+        }
+    }
+
+    /// <summary>
+    /// Runs the body once on each of up to <paramref name="wanted"/> threads at the same time. How many really run is
+    /// for the pool to say: one, if it is busy.
+    /// </summary>
+    public static void Gang<TBody>(int wanted, TBody body)
+        where TBody : struct, IGangBody
+    {
+        if (wanted <= 1 || s_count == 1 || Interlocked.CompareExchange(ref s_owned, 1, 0) != 0)
+        {
+            body.Run(0, 1, Alone);
+            return;
+        }
+
+        Gathering<TBody> job = new() { Body = body };
+        int others = Math.Min(wanted, s_count) - 1;
+        s_nextMember = 0;
+        Volatile.Write(ref s_members, 0);
+        Open(&Gathering<TBody>.Join, Unsafe.AsPointer(ref job), others);
+        long deadline = Stopwatch.GetTimestamp() + GatherTicks;
+        while (Volatile.Read(ref s_nextMember) < others && Stopwatch.GetTimestamp() < deadline)
+        {
+            Thread.SpinWait(1);
+        }
+
+        // Whoever has a number is a member. Raising the numbers out of range turns away those still on their way.
+        int members = 1 + Interlocked.Exchange(ref s_nextMember, TooLate);
+        Interlocked.Decrement(ref s_gate);
+        Barrier.Reset(members);
+        Volatile.Write(ref s_members, members);
+        try
+        {
+            job.Body.Run(0, members, Barrier);
+        }
+        finally
+        {
+            WaitUntilLeft();
+        }
+    }
+
+    private static int InitialCount() =>
+        int.TryParse(Environment.GetEnvironmentVariable(EnvironmentVariable), out int count) && count > 0
+            ? count
+            : Environment.ProcessorCount;
+
+    private static void Open(delegate*<void*, void> job, void* state, int helpers)
+    {
+        PoolThread[] pool = s_pool.Length >= helpers ? s_pool : Grow(helpers);
+        s_job = job;
+        s_state = state;
+        s_error = null;
+        s_helpers = helpers;
+        Volatile.Write(ref s_gate, 1);
+        Interlocked.Increment(ref s_epoch);
+        for (int i = 0; i < helpers; i++)
+        {
+            pool[i].Wake();
+        }
+    }
+
+    private static void Close()
+    {
+        Interlocked.Decrement(ref s_gate);
+        WaitUntilLeft();
+    }
+
+    private static void WaitUntilLeft()
+    {
+        SpinWait wait = default;
+        while (Volatile.Read(ref s_gate) != 0)
+        {
+            wait.SpinOnce(sleep1Threshold: -1);
+        }
+
+        Exception? error = s_error;
+        Volatile.Write(ref s_owned, 0);
+        if (error is not null)
+        {
+            ExceptionDispatchInfo.Throw(error);
+        }
+    }
+
+    /// <summary>Enters the open job, if there is one that wants this thread, and works on it.</summary>
+    private static void Help(int index)
+    {
+        int gate = Volatile.Read(ref s_gate);
+        while ((gate & 1) != 0)
+        {
+            int seen = Interlocked.CompareExchange(ref s_gate, gate + 2, gate);
+            if (seen == gate)
+            {
+                Work(index);
+                return;
+            }
+
+            gate = seen;
+        }
+    }
+
+    private static void Work(int index)
+    {
+        try
+        {
+            if (index < s_helpers)
+            {
+                s_job(s_state);
+            }
+        }
+        catch (Exception error)
+        {
+            s_error = error;
+        }
+
+        Interlocked.Add(ref s_gate, -2);
+    }
+
+    private static PoolThread[] Grow(int helpers)
+    {
+        lock (PoolLock)
+        {
+            PoolThread[] pool = s_pool;
+            int had = pool.Length;
+            Array.Resize(ref pool, helpers);
+            for (int i = had; i < helpers; i++)
+            {
+                pool[i] = new PoolThread(i);
+            }
+
+            return s_pool = pool;
+        }
+    }
+
+    private struct Parts<TBody>
+        where TBody : struct, IParallelBody
+    {
+        public TBody Body;
+        public int Count;
+
+        public static void Take(void* state)
+        {
+            ref Parts<TBody> job = ref Unsafe.AsRef<Parts<TBody>>(state);
+            for (int part; (part = Interlocked.Increment(ref s_nextPart) - 1) < job.Count;)
+            {
+                job.Body.Run(part);
+            }
+        }
+    }
+
+    private struct Gathering<TBody>
+        where TBody : struct, IGangBody
+    {
+        public TBody Body;
+
+        public static void Join(void* state)
+        {
+            int member = Interlocked.Increment(ref s_nextMember);
+            if (member > TooLate)
+            {
+                return;
+            }
+
+            int members;
+            while ((members = Volatile.Read(ref s_members)) == 0)
+            {
+                Thread.SpinWait(1);
+            }
+
+            Unsafe.AsRef<Gathering<TBody>>(state).Body.Run(member, members, Barrier);
+        }
+    }
+
+    /// <summary>A thread that waits for jobs, first awake, then asleep.</summary>
+    private sealed class PoolThread
+    {
+        private readonly AutoResetEvent _wake = new(false);
+        private int _asleep;
+
+        private readonly int _index;
+
+        public PoolThread(int index)
+        {
+            _index = index;
+            new Thread(Loop) { IsBackground = true, Name = "KerasCompat kernels" }.Start();
+        }
+
+        public void Wake()
+        {
+            if (Volatile.Read(ref _asleep) != 0 && Interlocked.Exchange(ref _asleep, 0) != 0)
+            {
+                _wake.Set();
+            }
+        }
+
+        private void Loop()
+        {
+            int seen = 0;
+            while (true)
+            {
+                long deadline = Stopwatch.GetTimestamp() + SpinTicks;
+                while (Volatile.Read(ref s_epoch) == seen)
+                {
+                    Thread.SpinWait(1);
+                    if (Stopwatch.GetTimestamp() > deadline)
+                    {
+                        Sleep(seen);
+                        break;
+                    }
+                }
+
+                seen = Volatile.Read(ref s_epoch);
+                Help(_index);
+            }
+        }
+
+        // Whoever clears the flag decides: the waker also sets the event, and then it must be consumed here.
+        private void Sleep(int seen)
+        {
+            Interlocked.Exchange(ref _asleep, 1);
+            bool newJob = Volatile.Read(ref s_epoch) != seen;
+            if (!newJob || Interlocked.Exchange(ref _asleep, 0) == 0)
+            {
+                _wake.WaitOne();
+            }
+        }
+    }
+}
