@@ -45,6 +45,10 @@ public abstract class Layer
     /// <summary>All weights in the order of Keras's <c>get_weights()</c>.</summary>
     public virtual IEnumerable<Weight> Weights => OwnWeights.Concat(Sublayers.SelectMany(s => s.Layer.Weights)).Distinct();
 
+    /// <summary>The values of the layer's weights, in Keras's order.</summary>
+    /// <exception cref="InvalidOperationException">A weight has no value yet.</exception>
+    public Tensor[] GetWeights() => [.. Weights.Select(w => w.Value)];
+
     /// <summary>What happens to the mask of the input.</summary>
     protected internal abstract MaskRule MaskRule { get; }
 

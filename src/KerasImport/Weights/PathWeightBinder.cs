@@ -103,7 +103,7 @@ internal sealed class PathWeightBinder
 
     private ModelFormatException? TryMatchLayers(Network network, string path, Assignments found)
     {
-        Layer[] layers = [.. network.Layers.Where(l => !(network.IsSequential && l is InputLayer))];
+        Layer[] layers = [.. network.Layers];
         ModelFormatException? first = null;
         foreach (string[] groups in Numberings(layers, path))
         {
