@@ -3,7 +3,7 @@ using KerasCompat.Runtime.Cpu;
 
 namespace KerasCompat.Runtime;
 
-/// <summary>The matrix product over the last two axes, leading axes broadcast; numpy's rules for rank 1. ONNX MatMul.</summary>
+/// <summary>The matrix product over the last two axes, leading axes broadcast. ONNX MatMul, for values of rank 2 or more.</summary>
 public sealed record MatMul : Op, INumericKernel
 {
     /// <inheritdoc/>
@@ -82,6 +82,11 @@ public sealed record MatMul : Op, INumericKernel
 
 public sealed partial class GraphBuilder
 {
-    /// <summary>The matrix product over the last two axes.</summary>
-    public Value MatMul(Value a, Value b) => Apply(new MatMul(), a, b);
+    /// <summary>The matrix product over the last two axes; a vector is a row on the left and a column on the right.</summary>
+    public Value MatMul(Value a, Value b)
+    {
+        Value product = Apply(new MatMul(), a.Rank == 1 ? ExpandDims(a, 0) : a, b.Rank == 1 ? ExpandDims(b, 1) : b);
+        product = b.Rank == 1 ? Squeeze(product, -1) : product;
+        return a.Rank == 1 ? Squeeze(product, b.Rank == 1 ? -1 : -2) : product;
+    }
 }

@@ -1,0 +1,12 @@
+using KerasCompat.Runtime;
+
+namespace KerasCompat.Layers;
+
+/// <summary>What flows between layers: a value of the graph, and the mask that travels with it.</summary>
+/// <param name="Value">The value.</param>
+/// <param name="Mask">True where a step counts, shape <c>(batch, time)</c> as a rule; null where all do.</param>
+public sealed record KerasTensor(Value Value, Value? Mask = null)
+{
+    /// <summary>The value's shape.</summary>
+    public SymbolicShape Shape => Value.Shape;
+}

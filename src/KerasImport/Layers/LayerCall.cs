@@ -1,0 +1,106 @@
+using KerasCompat.Runtime;
+using Newtonsoft.Json.Linq;
+
+namespace KerasCompat.Layers;
+
+/// <summary>One call of a layer while the graph is built. It notes which arguments were read: one that nobody read fails the load.</summary>
+public sealed class LayerCall
+{
+    private readonly Layer _layer;
+    private readonly CallArguments _arguments;
+    private readonly HashSet<string> _read = new(StringComparer.Ordinal) { "mask", "training" };
+    private int _positionsRead = 1;
+
+    internal LayerCall(GraphBuilder graph, Layer layer, CallArguments arguments)
+    {
+        Graph = graph;
+        _layer = layer;
+        _arguments = arguments;
+    }
+
+    /// <summary>Where the operators go.</summary>
+    public GraphBuilder Graph { get; }
+
+    /// <summary>The single tensor the layer is called with.</summary>
+    /// <exception cref="ModelFormatException">It is called with none or several.</exception>
+    public KerasTensor Input => Inputs is [var single] ? single : throw Fail($"{Inputs.Count} tensors", "a single input");
+
+    /// <summary>The tensors of the first argument.</summary>
+    public IReadOnlyList<KerasTensor> Inputs => [.. First.Tensors()];
+
+    /// <summary>The first argument.</summary>
+    public Structure First => Argument(0, "inputs") ?? throw Fail("no argument", "an input");
+
+    /// <summary>The mask: the argument <c>mask</c> where one is given, else the one that travels with the first tensor.</summary>
+    public Value? Mask => Tensor(-1, "mask")?.Value ?? _arguments.Positional.FirstOrDefault()?.Tensors().FirstOrDefault()?.Mask;
+
+    /// <summary>The argument <c>training</c>, where the file fixes it.</summary>
+    public bool? Training => Constant("training") is JValue { Value: bool flag } ? flag : null;
+
+    /// <summary>An argument by position or name; null where it is absent or None.</summary>
+    /// <param name="position">Its position, or −1 where it has only a name.</param>
+    /// <param name="name">Its name in Keras's signature.</param>
+    public Structure? Argument(int position, string name)
+    {
+        _read.Add(name);
+        _positionsRead = Math.Max(_positionsRead, position + 1);
+        Structure? found = _arguments.Named.TryGetValue(name, out Structure? named) ? named
+            : position >= 0 && position < _arguments.Positional.Count ? _arguments.Positional[position]
+            : null;
+        return found is null || found.IsNull ? null : found;
+    }
+
+    /// <summary>A tensor argument by position or name; null where it is absent or None.</summary>
+    public KerasTensor? Tensor(int position, string name) => Argument(position, name) switch
+    {
+        null => null,
+        Structure.Leaf leaf => leaf.Tensor,
+        Structure.Constant constant => new KerasTensor(Graph.Constant(JsonTensor.Read(constant.Token, _layer.Policy.Compute))),
+        Structure.Sequence { Items: [Structure.Leaf leaf] } => leaf.Tensor,
+        _ => throw Fail($"a structure as argument \"{name}\"", "a tensor"),
+    };
+
+    /// <summary>A constant argument by name, or null.</summary>
+    public JToken? Constant(string name) => Constant(-1, name);
+
+    /// <summary>A constant argument by position or name, or null.</summary>
+    public JToken? Constant(int position, string name) => Argument(position, name) switch
+    {
+        null => null,
+        Structure.Constant constant => constant.Token,
+        Structure.Sequence sequence when !sequence.Tensors().Any() => JsonOf(sequence),
+        _ => throw Fail($"tensors as argument \"{name}\"", "a constant"),
+    };
+
+    /// <summary>A weight in the type the layer computes in.</summary>
+    public Value Weight(Weight weight) => weight.DType.IsFloating()
+        ? Graph.Cast(Graph.Weight(weight), _layer.Policy.Compute)
+        : Graph.Weight(weight);
+
+    /// <summary>The exception for a call that makes no sense.</summary>
+    public ModelFormatException Fail(string found, string expected) => new(_layer.Config.Place, found, expected);
+
+    internal void CheckAllRead()
+    {
+        Problem[] unread =
+        [
+            .. _arguments.Named.Where(n => !_read.Contains(n.Key) && !IsNeutral(n.Value))
+                .Select(n => new Problem($"{_layer.Config.Place}(…)", $"argument {n.Key}", "an argument this layer takes")),
+            .. _arguments.Positional.Skip(_positionsRead).Where(p => !IsNeutral(p))
+                .Select((_, i) => new Problem($"{_layer.Config.Place}(…)", $"positional argument {i + _positionsRead}", $"at most {_positionsRead} arguments")),
+        ];
+        if (unread.Length > 0)
+        {
+            throw new UnsupportedModelException(unread);
+        }
+    }
+
+    private static bool IsNeutral(Structure argument) => argument is Structure.Constant { Token: JValue { Value: null or false } };
+
+    private static JArray JsonOf(Structure.Sequence sequence) => new(sequence.Items.Select(i => i switch
+    {
+        Structure.Constant constant => constant.Token,
+        Structure.Sequence inner => JsonOf(inner),
+        _ => JValue.CreateNull(),
+    }));
+}

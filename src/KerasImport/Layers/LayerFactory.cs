@@ -1,0 +1,97 @@
+using Newtonsoft.Json.Linq;
+
+namespace KerasCompat.Layers;
+
+/// <summary>Makes layers of canonical configs and gathers what stands in the way.</summary>
+internal sealed class LayerFactory(LoadOptions options)
+{
+    private readonly Dictionary<string, Layer> _shared = new(StringComparer.Ordinal);
+    private readonly List<Problem> _problems = [];
+    private int _depth;
+
+    public LoadOptions Options => options;
+
+    /// <summary>Everything that cannot be honoured, in the order of the file.</summary>
+    public IReadOnlyList<Problem> Problems => _problems;
+
+    /// <summary>Makes a layer.</summary>
+    /// <exception cref="KerasCompatException">It cannot be made; the problems noted so far stay noted.</exception>
+    public Layer Create(JObject json, string place)
+    {
+        string? shared = (string?)json["shared_id"];
+        if (shared is not null && _shared.TryGetValue(shared, out Layer? known))
+        {
+            return known;
+        }
+
+        if (++_depth > options.Limits.MaxDepth)
+        {
+            throw new ResourceLimitException(place, $"models nested {_depth} deep", $"at most {options.Limits.MaxDepth}");
+        }
+
+        try
+        {
+            var config = new LayerConfig(json, place, this);
+            Layer layer = Make(config);
+            if (options.Mode == LoadMode.Strict)
+            {
+                _problems.AddRange(config.Problems);
+            }
+            else
+            {
+                options.Ignored.AddRange(config.Problems);
+            }
+
+            if (shared is not null)
+            {
+                _shared.Add(shared, layer);
+            }
+
+            return layer;
+        }
+        finally
+        {
+            _depth--;
+        }
+    }
+
+    /// <summary>Makes a layer; where that fails, notes why and returns null.</summary>
+    public Layer? TryCreate(JObject json, string place)
+    {
+        try
+        {
+            return Create(json, place);
+        }
+        catch (UnsupportedModelException e)
+        {
+            _problems.AddRange(e.Problems);
+        }
+        catch (ModelFormatException e)
+        {
+            _problems.Add(e.Problem);
+        }
+
+        return null;
+    }
+
+    private Layer Make(LayerConfig config)
+    {
+        if (options.CustomLayers.TryGetValue(config.RegisteredName, out Func<LayerConfig, Layer>? custom)
+            || options.CustomLayers.TryGetValue(config.ClassName, out custom))
+        {
+            return custom(config);
+        }
+
+        return (string?)config.Json["kind"] switch
+        {
+            "model" => new Network(config),
+            "operation" => new Operation(config),
+            _ when !config.RegisteredName.Contains('>') && LayerTable.Layers.TryGetValue(config.ClassName, out Func<LayerConfig, Layer>? make) => make(config),
+            _ => throw new UnsupportedModelException(
+                config.Place,
+                $"layer class {config.RegisteredName}",
+                "a layer of Keras",
+                $"if it is a layer of your own, bind it: LoadOptions.CustomLayers[\"{config.RegisteredName}\"] = config => …"),
+        };
+    }
+}

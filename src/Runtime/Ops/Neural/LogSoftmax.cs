@@ -1,0 +1,46 @@
+using System.Numerics;
+using System.Numerics.Tensors;
+using KerasCompat.Runtime.Cpu;
+
+namespace KerasCompat.Runtime;
+
+/// <summary><c>x − max − log Σ exp(x − max)</c> along an axis. ONNX LogSoftmax (opset 13).</summary>
+/// <param name="Axis">The axis whose exponentials sum to 1.</param>
+public sealed record LogSoftmax(int Axis) : Op, IFloatingKernel
+{
+    /// <inheritdoc/>
+    public override IReadOnlyList<TensorType> Infer(OpInference inputs)
+    {
+        inputs.Axis(Axis, inputs.Shape(0).Rank);
+        return [inputs.Type(0)];
+    }
+
+    internal override CpuKernel Bind(CpuBinding binding) => binding.Floating(this);
+
+    CpuKernel IFloatingKernel.Make<T>(CpuBinding binding)
+    {
+        Slot x = binding.Input(0), y = binding.Output(0);
+        AxisSplit split = AxisSplit.Of(x.Shape, Axis);
+        return frame => AxisRows.Run(frame.Span<T>(x), frame.Span<T>(y), split, Row);
+    }
+
+    /// <summary>The log-softmax of one row, which may be computed in place.</summary>
+    internal static void Row<T>(ReadOnlySpan<T> x, Span<T> y)
+        where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        TensorPrimitives.Subtract(x, TensorPrimitives.Max(x), y);
+        T sum = T.Zero;
+        foreach (T shifted in y)
+        {
+            sum += T.Exp(shifted);
+        }
+
+        TensorPrimitives.Subtract(y, T.Log(sum), y);
+    }
+}
+
+public sealed partial class GraphBuilder
+{
+    /// <summary><c>log softmax(x)</c> along an axis.</summary>
+    public Value LogSoftmax(Value x, int axis = -1) => Apply(new LogSoftmax(axis), x);
+}
