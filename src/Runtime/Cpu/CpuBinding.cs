@@ -56,7 +56,17 @@ internal sealed class CpuBinding
         DType.Float64 => op.Make<double>(this),
         DType.Int32 => op.Make<int>(this),
         DType.Int64 => op.Make<long>(this),
+        DType.UInt64 => op.Make<ulong>(this),
         _ => throw new InvalidOperationException($"{op} has no kernel for {type.Name()}."),
+    };
+
+    /// <summary>The operator's kernel for the integer element type of its first input.</summary>
+    public CpuKernel Integer(IIntegerKernel op) => Input(0).DType switch
+    {
+        DType.Int32 => op.Make<int>(this),
+        DType.Int64 => op.Make<long>(this),
+        DType.UInt64 => op.Make<ulong>(this),
+        var type => throw new InvalidOperationException($"{op} has no kernel for {type.Name()}."),
     };
 
     /// <summary>The operator's kernel for a floating element type.</summary>
@@ -82,7 +92,7 @@ internal sealed class CpuBinding
 
     /// <summary>
     /// Makes an operator's kernel, with conversions around it where the operator does not take the element types as they are:
-    /// 16-bit floats are computed as float32, small and unsigned integers as int64, and results are rounded back.
+    /// 16-bit floats are computed as float32, integers of fewer than 64 bits but int32 as int64, and results are rounded back.
     /// </summary>
     public static CpuKernel Bind(Op op, CpuBinding binding)
     {
@@ -134,7 +144,7 @@ internal sealed class CpuBinding
     private static DType Widened(DType type) => type switch
     {
         DType.Float16 or DType.BFloat16 => DType.Float32,
-        DType.Int8 or DType.Int16 or DType.UInt8 or DType.UInt16 or DType.UInt32 or DType.UInt64 => DType.Int64,
+        DType.Int8 or DType.Int16 or DType.UInt8 or DType.UInt16 or DType.UInt32 => DType.Int64,
         _ => type,
     };
 
@@ -152,11 +162,18 @@ internal interface ICpuPlanning
     CpuNestedPlan Nest(Graph body, IReadOnlyList<Shape> inputs);
 }
 
-/// <summary>An operator whose kernel is written once for float, double, int and long.</summary>
+/// <summary>An operator whose kernel is written once for float, double, int, long and ulong.</summary>
 internal interface INumericKernel
 {
     CpuKernel Make<T>(CpuBinding binding)
         where T : unmanaged, INumber<T>, IMinMaxValue<T>;
+}
+
+/// <summary>An operator whose kernel is written once for int, long and ulong.</summary>
+internal interface IIntegerKernel
+{
+    CpuKernel Make<T>(CpuBinding binding)
+        where T : unmanaged, IBinaryInteger<T>, IMinMaxValue<T>;
 }
 
 /// <summary>An operator whose kernel is written once for float and double.</summary>

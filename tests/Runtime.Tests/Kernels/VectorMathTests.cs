@@ -1,8 +1,10 @@
 using KerasCompat.Runtime.Cpu.Kernels;
-using KerasCompat.Runtime.Cpu.Kernels.Functions;
 using MathNet.Numerics;
 
 namespace KerasCompat.Runtime.Tests.Kernels;
+
+// Inside the namespace, so that these names come before the operators of the same names.
+using KerasCompat.Runtime.Cpu.Kernels.Functions;
 
 [Collection(KernelCollection.Name)]
 public sealed class VectorMathTests

@@ -1,3 +1,4 @@
+using System.Numerics;
 using KerasCompat.Runtime.Cpu;
 
 namespace KerasCompat.Runtime;
@@ -8,23 +9,22 @@ public abstract record BinaryOp : Op
     /// <inheritdoc/>
     public override IReadOnlyList<TensorType> Infer(OpInference inputs)
     {
-        if (inputs.DType(0) != inputs.DType(1))
-        {
-            throw inputs.Fail($"{inputs.DType(0).Name()} and {inputs.DType(1).Name()}", "inputs of one element type");
-        }
-
+        inputs.RequireSameType(0, 1);
+        RequireType(inputs);
         return [new TensorType(ResultType(inputs.DType(0)), inputs.Broadcast(inputs.Shape(0), inputs.Shape(1)))];
     }
 
     /// <inheritdoc/>
     public override IReadOnlyList<Dim>? InferContent(OpInference inputs)
     {
-        if (inputs.Content(0) is not { } a || inputs.Content(1) is not { } b || (a.Count != b.Count && a.Count != 1 && b.Count != 1))
+        if (inputs.Shape(0).Rank > 1 || inputs.Shape(1).Rank > 1
+            || inputs.Content(0) is not { } a || inputs.Content(1) is not { } b
+            || (a.Count != b.Count && a.Count != 1 && b.Count != 1))
         {
             return null;
         }
 
-        var sizes = new Dim[Math.Max(a.Count, b.Count)];
+        var sizes = new Dim[a.Count == 1 ? b.Count : a.Count];
         for (int i = 0; i < sizes.Length; i++)
         {
             if (Content(a[a.Count == 1 ? 0 : i], b[b.Count == 1 ? 0 : i]) is not { } size)
@@ -43,20 +43,71 @@ public abstract record BinaryOp : Op
 
     /// <summary>The operator on sizes, for shapes computed in the graph; null where sizes have no such operation.</summary>
     protected virtual Dim? Content(Dim a, Dim b) => null;
+
+    /// <summary>Fails where the operator has no meaning for the inputs' element type.</summary>
+    protected virtual void RequireType(OpInference inputs)
+    {
+    }
 }
 
-/// <summary>A function of two numbers, in scalar form and over spans of equal length; a span of length 1 is repeated.</summary>
-internal interface IBinaryFunction<T, TResult>
+/// <summary>A <see cref="BinaryOp"/> on numbers: floating and integer types.</summary>
+public abstract record NumericBinaryOp : BinaryOp, INumericKernel
 {
-    static abstract TResult Invoke(T a, T b);
+    /// <inheritdoc/>
+    protected override void RequireType(OpInference inputs) => inputs.RequireNumeric(0);
 
-    static virtual void Invoke<TSelf>(ReadOnlySpan<T> a, ReadOnlySpan<T> b, Span<TResult> y)
-        where TSelf : IBinaryFunction<T, TResult>
-    {
-        int stepA = a.Length == 1 ? 0 : 1, stepB = b.Length == 1 ? 0 : 1;
-        for (int i = 0, j = 0, k = 0; i < y.Length; i++, j += stepA, k += stepB)
-        {
-            y[i] = TSelf.Invoke(a[j], b[k]);
-        }
-    }
+    internal override CpuKernel Bind(CpuBinding binding) => binding.Numeric(this);
+
+    CpuKernel INumericKernel.Make<T>(CpuBinding binding) => Make<T>(binding);
+
+    internal abstract CpuKernel Make<T>(CpuBinding binding)
+        where T : unmanaged, INumber<T>, IMinMaxValue<T>;
+}
+
+/// <summary>A <see cref="BinaryOp"/> on floating types alone.</summary>
+public abstract record FloatingBinaryOp : BinaryOp, IFloatingKernel
+{
+    /// <inheritdoc/>
+    protected override void RequireType(OpInference inputs) => inputs.RequireFloating(0);
+
+    internal override CpuKernel Bind(CpuBinding binding) => binding.Floating(this);
+
+    CpuKernel IFloatingKernel.Make<T>(CpuBinding binding) => Make<T>(binding);
+
+    internal abstract CpuKernel Make<T>(CpuBinding binding)
+        where T : unmanaged, IFloatingPointIeee754<T>, IMinMaxValue<T>;
+}
+
+/// <summary>A <see cref="BinaryOp"/> on integers alone.</summary>
+public abstract record IntegerBinaryOp : BinaryOp, IIntegerKernel
+{
+    /// <inheritdoc/>
+    protected override void RequireType(OpInference inputs) => inputs.RequireInteger(0);
+
+    internal override CpuKernel Bind(CpuBinding binding) => binding.Integer(this);
+
+    CpuKernel IIntegerKernel.Make<T>(CpuBinding binding) => Make<T>(binding);
+
+    internal abstract CpuKernel Make<T>(CpuBinding binding)
+        where T : unmanaged, IBinaryInteger<T>, IMinMaxValue<T>;
+}
+
+/// <summary>A <see cref="BinaryOp"/> on numbers that is written once for floating and once for integer types.</summary>
+public abstract record ArithmeticBinaryOp : BinaryOp, IFloatingKernel, IIntegerKernel
+{
+    /// <inheritdoc/>
+    protected override void RequireType(OpInference inputs) => inputs.RequireNumeric(0);
+
+    internal override CpuKernel Bind(CpuBinding binding) =>
+        binding.Input(0).DType.IsFloating() ? binding.Floating(this) : binding.Integer(this);
+
+    CpuKernel IFloatingKernel.Make<T>(CpuBinding binding) => MakeFloating<T>(binding);
+
+    CpuKernel IIntegerKernel.Make<T>(CpuBinding binding) => MakeInteger<T>(binding);
+
+    internal abstract CpuKernel MakeFloating<T>(CpuBinding binding)
+        where T : unmanaged, IFloatingPointIeee754<T>;
+
+    internal abstract CpuKernel MakeInteger<T>(CpuBinding binding)
+        where T : unmanaged, IBinaryInteger<T>;
 }

@@ -1,12 +1,46 @@
 using KerasCompat.Runtime.Cpu;
+using KerasCompat.Runtime.Cpu.Kernels;
 
 namespace KerasCompat.Runtime;
 
+/// <summary>A function of two numbers, in scalar form and over spans: of one length, or with one of the numbers repeated.</summary>
+internal interface IBinaryFunction<T, TResult>
+{
+    static abstract TResult Invoke(T a, T b);
+
+    static virtual void Invoke<TSelf>(ReadOnlySpan<T> a, ReadOnlySpan<T> b, Span<TResult> y)
+        where TSelf : IBinaryFunction<T, TResult>
+    {
+        b = b[..a.Length];
+        y = y[..a.Length];
+        for (int i = 0; i < a.Length; i++)
+        {
+            y[i] = TSelf.Invoke(a[i], b[i]);
+        }
+    }
+
+    static virtual void Invoke<TSelf>(ReadOnlySpan<T> a, T b, Span<TResult> y)
+        where TSelf : IBinaryFunction<T, TResult>
+    {
+        y = y[..a.Length];
+        for (int i = 0; i < a.Length; i++)
+        {
+            y[i] = TSelf.Invoke(a[i], b);
+        }
+    }
+
+    static virtual void Invoke<TSelf>(T a, ReadOnlySpan<T> b, Span<TResult> y)
+        where TSelf : IBinaryFunction<T, TResult>
+    {
+        y = y[..b.Length];
+        for (int i = 0; i < b.Length; i++)
+        {
+            y[i] = TSelf.Invoke(a, b[i]);
+        }
+    }
+}
+
 /// <summary>The loop over two broadcast inputs, written once for all operators of two arguments.</summary>
-/// <remarks>
-/// Neighbouring axes along which each input either advances or repeats in the same way are taken as one. The innermost is
-/// handed to the function as spans, in which a repeated input is one element long; an odometer walks the others.
-/// </remarks>
 internal static class Broadcast
 {
     public static CpuKernel Kernel<T, TResult, TFunction>(CpuBinding binding)
@@ -15,79 +49,71 @@ internal static class Broadcast
         where TFunction : IBinaryFunction<T, TResult>
     {
         Slot a = binding.Input(0), b = binding.Input(1), y = binding.Output(0);
-        Axis[] axes = Axes(a.Shape, b.Shape, y.Shape);
-        if (y.Length == 0)
-        {
-            return static _ => { };
-        }
-
-        Axis inner = axes.Length == 0 ? new Axis(1, 0, 0) : axes[^1];
-        Axis[] outer = axes.Length == 0 ? [] : axes[..^1];
-        if (outer.Length == 0)
-        {
-            return frame => TFunction.Invoke<TFunction>(frame.Span<T>(a), frame.Span<T>(b), frame.Span<TResult>(y));
-        }
-
-        int rows = y.Length / inner.Size;
-        int lengthA = inner.StrideA == 0 ? 1 : inner.Size, lengthB = inner.StrideB == 0 ? 1 : inner.Size;
-        return frame =>
-        {
-            ReadOnlySpan<T> spanA = frame.Span<T>(a), spanB = frame.Span<T>(b);
-            Span<TResult> spanY = frame.Span<TResult>(y);
-            Span<int> at = stackalloc int[outer.Length];
-            at.Clear();
-            int offsetA = 0, offsetB = 0;
-            for (int row = 0; row < rows; row++)
-            {
-                TFunction.Invoke<TFunction>(spanA.Slice(offsetA, lengthA), spanB.Slice(offsetB, lengthB), spanY.Slice(row * inner.Size, inner.Size));
-                for (int i = outer.Length - 1; i >= 0; i--)
-                {
-                    offsetA += outer[i].StrideA;
-                    offsetB += outer[i].StrideB;
-                    if (++at[i] < outer[i].Size)
-                    {
-                        break;
-                    }
-
-                    offsetA -= outer[i].Size * outer[i].StrideA;
-                    offsetB -= outer[i].Size * outer[i].StrideB;
-                    at[i] = 0;
-                }
-            }
-        };
+        var walk = new BroadcastWalk(y.Shape, a.Shape, b.Shape);
+        return frame => Run<T, TResult, TFunction>(walk, frame.Span<T>(a), frame.Span<T>(b), frame.Span<TResult>(y));
     }
 
-    private static Axis[] Axes(Shape a, Shape b, Shape y)
+    /// <summary>The kernel over texts.</summary>
+    public static CpuKernel TextKernel<TResult, TFunction>(CpuBinding binding)
+        where TResult : unmanaged
+        where TFunction : IBinaryFunction<string, TResult>
     {
-        var axes = new List<Axis>();
-        int strideA = a.Length, strideB = b.Length;
-        for (int i = 0; i < y.Rank; i++)
-        {
-            int sizeA = Size(a, i), sizeB = Size(b, i);
-            strideA /= Math.Max(sizeA, 1);
-            strideB /= Math.Max(sizeB, 1);
-            if (y[i] == 1)
-            {
-                continue;
-            }
+        Slot a = binding.Input(0), b = binding.Input(1), y = binding.Output(0);
+        var walk = new BroadcastWalk(y.Shape, a.Shape, b.Shape);
+        return frame => Run<string, TResult, TFunction>(walk, frame.Texts(a), frame.Texts(b), frame.Span<TResult>(y));
+    }
 
-            var axis = new Axis(y[i], sizeA == 1 ? 0 : strideA, sizeB == 1 ? 0 : strideB);
-            if (axes.Count > 0 && Joins(axes[^1].StrideA, axis.StrideA, axis.Size) && Joins(axes[^1].StrideB, axis.StrideB, axis.Size))
+    /// <summary>The kernel that keeps whole vector registers of float in flight; null for other element types.</summary>
+    public static CpuKernel? Lanes<TFunction>(CpuBinding binding)
+        where TFunction : struct, IBinary =>
+        binding.Input(0).DType == DType.Float32 ? Kernel<float, float, LaneFunction<TFunction>>(binding) : null;
+
+    private static void Run<T, TResult, TFunction>(BroadcastWalk walk, ReadOnlySpan<T> a, ReadOnlySpan<T> b, Span<TResult> y)
+        where TFunction : IBinaryFunction<T, TResult>
+    {
+        Span<int> at = stackalloc int[walk.OuterRank];
+        Span<int> offsets = stackalloc int[2];
+        at.Clear();
+        offsets.Clear();
+        int length = walk.InnerSize;
+        bool oneA = walk.InnerStride(0) == 0, oneB = walk.InnerStride(1) == 0;
+        for (int to = 0; to < y.Length; to += length)
+        {
+            Span<TResult> row = y.Slice(to, length);
+            if (oneB)
             {
-                axes[^1] = axis with { Size = axes[^1].Size * axis.Size };
+                TFunction.Invoke<TFunction>(a.Slice(offsets[0], oneA ? 1 : length), b[offsets[1]], row);
+            }
+            else if (oneA)
+            {
+                TFunction.Invoke<TFunction>(a[offsets[0]], b.Slice(offsets[1], length), row);
             }
             else
             {
-                axes.Add(axis);
+                TFunction.Invoke<TFunction>(a.Slice(offsets[0], length), b.Slice(offsets[1], length), row);
             }
+
+            walk.Next(at, offsets);
         }
-
-        return [.. axes];
-
-        int Size(Shape shape, int axis) => axis - (y.Rank - shape.Rank) is var own && own >= 0 ? shape[own] : 1;
-
-        static bool Joins(int outer, int inner, int size) => outer == inner * size;
     }
 
-    private readonly record struct Axis(int Size, int StrideA, int StrideB);
+    private readonly unsafe struct LaneFunction<TFunction> : IBinaryFunction<float, float>
+        where TFunction : struct, IBinary
+    {
+        public static float Invoke(float a, float b)
+        {
+            float y;
+            Lanes1.Store(default(TFunction).Apply(Lanes1.Load(&a), Lanes1.Load(&b)), &y);
+            return y;
+        }
+
+        public static void Invoke<TSelf>(ReadOnlySpan<float> a, ReadOnlySpan<float> b, Span<float> y)
+            where TSelf : IBinaryFunction<float, float> => VectorMath.Map(default(TFunction), a, b, y);
+
+        public static void Invoke<TSelf>(ReadOnlySpan<float> a, float b, Span<float> y)
+            where TSelf : IBinaryFunction<float, float> => VectorMath.Map(default(TFunction), a, b, y);
+
+        public static void Invoke<TSelf>(float a, ReadOnlySpan<float> b, Span<float> y)
+            where TSelf : IBinaryFunction<float, float> => VectorMath.Map(default(TFunction), a, b, y);
+    }
 }

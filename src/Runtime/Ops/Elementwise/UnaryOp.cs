@@ -1,3 +1,4 @@
+using System.Numerics;
 using KerasCompat.Runtime.Cpu;
 
 namespace KerasCompat.Runtime;
@@ -9,30 +10,46 @@ public abstract record UnaryOp : Op
     public override IReadOnlyList<TensorType> Infer(OpInference inputs) => [inputs.Type(0)];
 }
 
-/// <summary>A function of one number, in scalar form and over spans.</summary>
-internal interface IUnaryFunction<T, TResult>
+/// <summary>A <see cref="UnaryOp"/> on numbers: floating and integer types.</summary>
+public abstract record NumericUnaryOp : UnaryOp, INumericKernel
 {
-    static abstract TResult Invoke(T x);
-
-    static virtual void Invoke<TSelf>(ReadOnlySpan<T> x, Span<TResult> y)
-        where TSelf : IUnaryFunction<T, TResult>
+    /// <inheritdoc/>
+    public override IReadOnlyList<TensorType> Infer(OpInference inputs)
     {
-        for (int i = 0; i < x.Length; i++)
-        {
-            y[i] = TSelf.Invoke(x[i]);
-        }
+        inputs.RequireNumeric(0);
+        return base.Infer(inputs);
     }
+
+    internal override CpuKernel Bind(CpuBinding binding) => binding.Numeric(this);
+
+    CpuKernel INumericKernel.Make<T>(CpuBinding binding) => Make<T>(binding);
+
+    internal abstract CpuKernel Make<T>(CpuBinding binding)
+        where T : unmanaged, INumber<T>, IMinMaxValue<T>;
 }
 
-/// <summary>The loop over elements, written once for all operators of one argument.</summary>
-internal static class ElementLoop
+/// <summary>A <see cref="UnaryOp"/> on floating types alone.</summary>
+public abstract record FloatingUnaryOp : UnaryOp, IFloatingKernel
 {
-    public static CpuKernel Kernel<T, TResult, TFunction>(CpuBinding binding)
-        where T : unmanaged
-        where TResult : unmanaged
-        where TFunction : IUnaryFunction<T, TResult>
+    /// <inheritdoc/>
+    public override IReadOnlyList<TensorType> Infer(OpInference inputs)
     {
-        Slot x = binding.Input(0), y = binding.Output(0);
-        return frame => TFunction.Invoke<TFunction>(frame.Span<T>(x), frame.Span<TResult>(y));
+        inputs.RequireFloating(0);
+        return base.Infer(inputs);
     }
+
+    internal override CpuKernel Bind(CpuBinding binding) => binding.Floating(this);
+
+    CpuKernel IFloatingKernel.Make<T>(CpuBinding binding) => Make<T>(binding);
+
+    internal abstract CpuKernel Make<T>(CpuBinding binding)
+        where T : unmanaged, IFloatingPointIeee754<T>, IMinMaxValue<T>;
+}
+
+/// <summary>A test that each element passes or fails; the result is bool.</summary>
+public abstract record FloatingTestOp : FloatingUnaryOp
+{
+    /// <inheritdoc/>
+    public override IReadOnlyList<TensorType> Infer(OpInference inputs) =>
+        [base.Infer(inputs)[0] with { DType = DType.Bool }];
 }

@@ -1,0 +1,21 @@
+using KerasCompat.Runtime.Cpu;
+using Functions = KerasCompat.Runtime.Cpu.Kernels.Functions;
+
+namespace KerasCompat.Runtime;
+
+/// <summary><c>x</c> where <c>x ≥ 0</c>, else <c>alpha·(e^x − 1)</c>. ONNX Elu.</summary>
+/// <param name="Alpha">The limit for large negative numbers, negated.</param>
+public sealed record Elu(double Alpha = 1) : FloatingUnaryOp
+{
+    internal override CpuKernel Bind(CpuBinding binding) =>
+        ElementLoop.Lanes(binding, new Functions.Elu((float)Alpha)) ?? base.Bind(binding);
+
+    internal override CpuKernel Make<T>(CpuBinding binding) =>
+        ElementLoop.InDouble<T>(binding, x => x >= 0 ? x : Alpha * NearZero.Expm1(x));
+}
+
+public sealed partial class GraphBuilder
+{
+    /// <summary><c>x</c> where <c>x ≥ 0</c>, else <c>alpha·(e^x − 1)</c>.</summary>
+    public Value Elu(Value x, double alpha = 1) => Apply(new Elu(alpha), x);
+}

@@ -1,0 +1,32 @@
+using System.Numerics;
+using System.Numerics.Tensors;
+using KerasCompat.Runtime.Cpu;
+
+namespace KerasCompat.Runtime;
+
+/// <summary>The bits of <c>a</c> and <c>b</c>, of integers. ONNX BitwiseAnd.</summary>
+public sealed record BitwiseAnd : IntegerBinaryOp
+{
+    internal override CpuKernel Make<T>(CpuBinding binding) => Broadcast.Kernel<T, T, Function<T>>(binding);
+
+    private readonly struct Function<T> : IBinaryFunction<T, T>
+        where T : IBinaryInteger<T>
+    {
+        public static T Invoke(T a, T b) => a & b;
+
+        public static void Invoke<TSelf>(ReadOnlySpan<T> a, ReadOnlySpan<T> b, Span<T> y)
+            where TSelf : IBinaryFunction<T, T> => TensorPrimitives.BitwiseAnd(a, b, y);
+
+        public static void Invoke<TSelf>(ReadOnlySpan<T> a, T b, Span<T> y)
+            where TSelf : IBinaryFunction<T, T> => TensorPrimitives.BitwiseAnd(a, b, y);
+
+        public static void Invoke<TSelf>(T a, ReadOnlySpan<T> b, Span<T> y)
+            where TSelf : IBinaryFunction<T, T> => TensorPrimitives.BitwiseAnd(b, a, y);
+    }
+}
+
+public sealed partial class GraphBuilder
+{
+    /// <summary>The bits of <c>a</c> and <c>b</c>, of integers. Shapes broadcast.</summary>
+    public Value BitwiseAnd(Value a, Value b) => Apply(new BitwiseAnd(), a, b);
+}
