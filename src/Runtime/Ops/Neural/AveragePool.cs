@@ -1,4 +1,3 @@
-using System.Numerics.Tensors;
 using KerasCompat.Runtime.Cpu;
 using KerasCompat.Runtime.Cpu.Kernels;
 
@@ -13,37 +12,14 @@ public sealed record AveragePool(EquatableList<int> Size, EquatableList<int> Str
 {
     internal override CpuKernel Bind(CpuBinding binding) => binding.Floating(this);
 
-    CpuKernel IFloatingKernel.Make<T>(CpuBinding binding)
+    unsafe CpuKernel IFloatingKernel.Make<T>(CpuBinding binding)
     {
         Slot x = binding.Input(0), y = binding.Output(0);
         WindowGeometry geometry = Window.Geometry(x.Shape, y.Shape);
-        int channels = y.Shape[-1];
-        int taps = geometry.Taps;
-        return frame =>
-        {
-            ReadOnlySpan<T> pixels = frame.Span<T>(x);
-            int count = 0;
-            foreach (Window window in new Windows(geometry))
-            {
-                Span<T> row = frame.Span<T>(y).Slice(window.Output * channels, channels);
-                if (window.IsFirst)
-                {
-                    row.Clear();
-                    count = 0;
-                }
-
-                if (window.Input >= 0)
-                {
-                    TensorPrimitives.Add(row, pixels.Slice(window.Input * channels, channels), row);
-                    count++;
-                }
-
-                if (window.Tap == taps - 1)
-                {
-                    TensorPrimitives.Divide(row, T.CreateChecked(CountsPadding ? taps : count), row);
-                }
-            }
-        };
+        PoolingKind kind = CountsPadding ? PoolingKind.AverageOfWindow : PoolingKind.Average;
+        return typeof(T) == typeof(float)
+            ? frame => Pooling.Run(frame.Pointer<float>(x), geometry, kind, frame.Pointer<float>(y))
+            : frame => Pooling.Run<T>(frame.Span<T>(x), geometry, kind, frame.Span<T>(y));
     }
 }
 

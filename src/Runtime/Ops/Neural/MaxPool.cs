@@ -12,10 +12,15 @@ public sealed record MaxPool(EquatableList<int> Size, EquatableList<int> Strides
 {
     internal override CpuKernel Bind(CpuBinding binding) => binding.Numeric(this);
 
-    CpuKernel INumericKernel.Make<T>(CpuBinding binding)
+    unsafe CpuKernel INumericKernel.Make<T>(CpuBinding binding)
     {
         Slot x = binding.Input(0), y = binding.Output(0);
         WindowGeometry geometry = Window.Geometry(x.Shape, y.Shape);
+        if (typeof(T) == typeof(float))
+        {
+            return frame => Pooling.Run(frame.Pointer<float>(x), geometry, PoolingKind.Max, frame.Pointer<float>(y));
+        }
+
         int channels = y.Shape[-1];
         // Saturates to the least integer, and is itself where the type has infinities.
         T least = T.CreateSaturating(double.NegativeInfinity);

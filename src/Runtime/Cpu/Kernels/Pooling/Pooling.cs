@@ -1,8 +1,10 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
-using KerasCompat.Runtime.Cpu.Kernels.Functions;
 
 namespace KerasCompat.Runtime.Cpu.Kernels;
+
+// Inside the namespace, so that these names come before the operators of the same names.
+using KerasCompat.Runtime.Cpu.Kernels.Functions;
 
 /// <summary>What a pooling makes of a window.</summary>
 internal enum PoolingKind

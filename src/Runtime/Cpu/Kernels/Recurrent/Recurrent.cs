@@ -1,6 +1,7 @@
-using KerasCompat.Runtime.Cpu.Kernels.Functions;
-
 namespace KerasCompat.Runtime.Cpu.Kernels;
+
+// Inside the namespace, so that these names come before the operators of the same names.
+using KerasCompat.Runtime.Cpu.Kernels.Functions;
 
 /// <summary>
 /// LSTM, GRU and SimpleRNN over a batch of sequences. A chunk of time steps is projected by one product; then each step
