@@ -1,9 +1,7 @@
 namespace KerasCompat.Runtime.Cpu.Kernels;
 
-// Inside the namespace, because the graph has operators of the same names.
-using KerasCompat.Runtime.Cpu.Kernels.Functions;
-
 // Inside the namespace, so that these names come before the operators of the same names.
+using KerasCompat.Runtime.Cpu.Kernels.Functions;
 
 /// <summary>The activations that kernels apply to their results before handing them on.</summary>
 internal enum ActivationKind
