@@ -167,12 +167,21 @@ public sealed class KerasModel : IDisposable
         WeightsChanged();
     }
 
+    /// <summary>Sets the weights of one layer, in Keras's order.</summary>
+    /// <exception cref="ArgumentException">Their number or a shape differs.</exception>
+    /// <exception cref="KeyNotFoundException">The model has no such layer.</exception>
+    public void SetWeights(string layer, IReadOnlyList<Tensor> values)
+    {
+        WeightSetting.Set([.. Layers[layer].Weights], values, layer);
+        WeightsChanged();
+    }
+
     /// <summary>Gives every weight a value, for an architecture without weights.</summary>
     /// <param name="value">The value for a weight and its position in Keras's order.</param>
     public void FillWeights(Func<int, Weight, Tensor> value) => SetWeights([.. Weights.Select((w, i) => value(i, w))]);
 
-    /// <summary>Tells the model that weights of its layers were set directly, so that what was made of them is made anew.</summary>
-    public void WeightsChanged()
+    /// <summary>What was made of the weights (packed matrices, folded constants) is made anew.</summary>
+    private void WeightsChanged()
     {
         lock (_executableLock)
         {

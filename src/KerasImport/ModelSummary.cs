@@ -18,11 +18,6 @@ internal static class ModelSummary
         List<string[]> rows = [connected ? ["Layer (type)", "Output Shape", "Param #", "Connected to"] : ["Layer (type)", "Output Shape", "Param #"]];
         foreach (Layer layer in model.Layers)
         {
-            if (layer is InputLayer && !connected)
-            {
-                continue;
-            }
-
             string[] row = [$"{layer.Name} ({layer.ClassName})", OutputShapes(model.Network, layer), Number(Parameters(layer.Weights))];
             rows.Add(connected ? [.. row, ConnectedTo(layer)] : row);
         }

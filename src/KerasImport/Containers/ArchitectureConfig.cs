@@ -24,7 +24,7 @@ internal sealed record ArchitectureConfig(JObject Config, JObject? TrainingConfi
             config = JsonText.AsObject(inner is JValue { Value: string text } ? JsonText.Parse(text, place, limits) : inner, place);
         }
 
-        switch ((string?)(config["class_name"] as JValue)?.Value as object)
+        switch ((config["class_name"] as JValue)?.Value)
         {
             case "Tokenizer" or "TimeseriesGenerator":
                 throw new ModelFormatException(place, $"a {config["class_name"]}, not a model", "the architecture of a model", "read it with Tokenizer.FromJson");

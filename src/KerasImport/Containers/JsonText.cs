@@ -66,6 +66,14 @@ internal static class JsonText
         return text.Length > 60 ? text[..60] + "…" : text;
     }
 
+    private static string Found(string message) => message switch
+    {
+        _ when message.StartsWith("Additional text", StringComparison.Ordinal) => "text after the JSON",
+        _ when message.Contains("unquoted", StringComparison.Ordinal) => "text that is not JSON",
+        _ when message.StartsWith("Unexpected end", StringComparison.Ordinal) || message.StartsWith("Unterminated", StringComparison.Ordinal) => "JSON that is cut short",
+        _ => "text that is not JSON",
+    };
+
     private static JToken ParseOnce(string text, string place, ReadLimits limits)
     {
         using var reader = new JsonTextReader(new StringReader(text))
@@ -77,11 +85,7 @@ internal static class JsonText
         try
         {
             JToken token = JToken.Load(reader, new JsonLoadSettings { CommentHandling = CommentHandling.Ignore, DuplicatePropertyNameHandling = DuplicatePropertyNameHandling.Replace });
-            if (reader.Read())
-            {
-                throw new ModelFormatException(place, $"text after the JSON, at line {reader.LineNumber}, column {reader.LinePosition}", "the end of the file");
-            }
-
+            reader.Read(); // anything after the value is an error
             return token;
         }
         catch (JsonReaderException e) when (e.Message.Contains("MaxDepth", StringComparison.Ordinal))
@@ -90,9 +94,7 @@ internal static class JsonText
         }
         catch (JsonException e)
         {
-            bool cut = e.Message.StartsWith("Unexpected end", StringComparison.Ordinal) || e.Message.StartsWith("Unterminated", StringComparison.Ordinal);
-            throw new ModelFormatException(place, cut ? "JSON that is cut short" : "text that is not JSON", "whole JSON",
-                e.Message.TrimEnd('.'), e);
+            throw new ModelFormatException(place, Found(e.Message), "whole JSON", e.Message.TrimEnd('.'), e);
         }
         catch (Exception e) when (e is OverflowException or FormatException or ArgumentException)
         {

@@ -7,9 +7,9 @@ namespace KerasCompat.Containers;
 internal static class KerasArchive
 {
     public const string ConfigFile = "config.json";
+    public const string WeightsFile = "model.weights.h5";
 
     private const string MetadataFile = "metadata.json";
-    private const string WeightsFile = "model.weights.h5";
     private const string ShardedFile = "model.weights.json";
     private const string NpzFile = "model.weights.npz";
 

@@ -11,7 +11,7 @@ internal static class TensorFlowJsModel
     /// <exception cref="ModelFormatException">It is a graph model, or a part is missing or damaged.</exception>
     public static KerasFile Read(JObject root, string name, string? folder, ReadLimits limits)
     {
-        if ((string?)(root["format"] as JValue)?.Value is "graph-model" || root["modelTopology"]?["node"] is not null)
+        if ((root["format"] as JValue)?.Value is "graph-model" || (root["modelTopology"] as JObject)?["node"] is not null)
         {
             throw new ModelFormatException(name, "a TensorFlow.js graph model: a frozen TensorFlow graph", "a layers model (\"format\": \"layers-model\")",
                 "convert the original Keras file instead");

@@ -46,6 +46,10 @@ internal sealed class YamlText
         {
             throw new ModelFormatException(place, $"text that is not YAML, at line {e.Start.Line}", "whole YAML", e.Message, e);
         }
+        catch (Exception e) when (e is InvalidOperationException or ArgumentException or FormatException or IndexOutOfRangeException)
+        {
+            throw new ModelFormatException(place, "text that is not YAML", "whole YAML", inner: e); // the scanner trips over some damage
+        }
     }
 
     private void Next<T>()

@@ -11,6 +11,7 @@ internal static class ZipContainer
     [
         (name => name.EndsWith("/data.pkl", StringComparison.Ordinal) || name == "data.pkl", "a PyTorch file ({0})", "PyTorch models are not Keras models: convert the weights in Python"),
         (name => name.EndsWith("/" + KerasArchive.ConfigFile, StringComparison.Ordinal), "a zip archive whose config.json lies in a folder ({0})", "zip the files themselves, not the folder they lie in"),
+        (name => name == KerasArchive.WeightsFile, "a .keras archive without its architecture (only {0})", "save the model again with model.save"),
         (name => name.EndsWith("saved_model.pb", StringComparison.Ordinal), "a zipped TensorFlow SavedModel ({0})", "load it in Python and save it with model.save(\"model.keras\")"),
         (name => name.EndsWith(".keras", StringComparison.Ordinal) || name.EndsWith(".h5", StringComparison.Ordinal) || name.EndsWith(".hdf5", StringComparison.Ordinal), "a zip archive that holds a model file ({0})", Unpack),
         (name => name.EndsWith("model.json", StringComparison.Ordinal), "a zipped TensorFlow.js model ({0})", Unpack),

@@ -24,5 +24,7 @@ internal static class Dialect
         LayerDefaults.Apply(draft);
         MaskMeanings.Apply(draft);
         NumericMeanings.Apply(draft);
+        OutputTypes.Apply(draft);
+        WeightLayoutRules.Apply(draft);
     }
 }

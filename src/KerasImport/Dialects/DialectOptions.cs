@@ -18,6 +18,9 @@ public sealed record DialectOptions
     /// <summary>The stored weights, where they are listed by layer: their names tell Keras 1's backend, their shapes what Keras 1 does not record.</summary>
     public LayerWeights? Weights { get; init; }
 
+    /// <summary>True where Keras 1 stored the weights, whoever wrote the architecture. Of a Keras 1 architecture it is taken for granted.</summary>
+    public bool HasKeras1Weights { get; init; }
+
     /// <summary>How deep models may nest.</summary>
     public ReadLimits Limits { get; init; } = ReadLimits.Default;
 
@@ -32,6 +35,9 @@ public sealed record DialectOptions
             KerasVersion = architecture.KerasVersion,
             Backend = stored?.Backend ?? weights?.Backend ?? architecture.Backend,
             Weights = stored,
+
+            // From Keras 2 on the group of the weights names its version.
+            HasKeras1Weights = stored is { KerasVersion: null } && (weights ?? architecture).Kind is ContainerKind.LayerWeightsHdf5 or ContainerKind.WholeModelHdf5,
         };
     }
 }

@@ -13,6 +13,7 @@ internal static class NumericMeanings
         ["MultiHeadAttention"] = MultiHeadAttention,
         ["RandomCrop"] = RandomCrop,
         ["StackedRNNCells"] = StackedCells,
+        ["CategoryEncoding"] = CategoryEncoding,
     };
 
     /// <summary>Writes the keys.</summary>
@@ -59,4 +60,7 @@ internal static class NumericMeanings
             draft.Config["reverse_state_order"] = true;
         }
     }
+
+    /// <summary>Keras 3 leaves values beyond the last category out, tf.keras fails.</summary>
+    private static void CategoryEncoding(LayerDraft draft) => draft.Config["out_of_range"] = draft.Generation.IsLegacy ? "raise" : "ignore";
 }

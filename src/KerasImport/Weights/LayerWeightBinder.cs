@@ -22,24 +22,29 @@ internal static class LayerWeightBinder
         StoredLayer[] stored = [.. weights.Layers.Where(l => l.Arrays.Count > 0)];
         if (layers.Length != stored.Length || !Fits(layers, stored))
         {
-            var byName = stored.GroupBy(s => s.Name).ToDictionary(g => g.Key, g => g.First());
-            string[] missing = [.. layers.Select(l => l.Name).Where(n => !byName.ContainsKey(n))];
-            if (missing.Length > 0)
-            {
-                throw new ModelFormatException(
-                    file,
-                    $"weights for {stored.Length} layers ({Listed(stored.Select(s => s.Name))})",
-                    $"weights for {layers.Length} layers ({Listed(layers.Select(l => l.Name))}); without counterpart: {Listed(missing)}",
-                    "the file was cut short, or its weights belong to another architecture");
-            }
-
-            stored = [.. layers.Select(l => byName[l.Name])];
+            stored = PairedByName(model, layers, stored, file);
         }
 
         for (int i = 0; i < layers.Length; i++)
         {
             Bind(layers[i], stored[i], file);
         }
+    }
+
+    /// <summary>The stored layers by name, where their number differs; what is left over must be of layers that keep no weights here.</summary>
+    private static StoredLayer[] PairedByName(Network model, Layer[] layers, StoredLayer[] stored, string file)
+    {
+        StoredLayer[] paired = [.. layers.SelectMany(l => stored.Where(s => s.Name == l.Name).Take(1))];
+        string[] weightless = [.. model.Layers.Except(layers).Select(l => l.Name)];
+        StoredLayer[] left = [.. stored.Except(paired).Where(s => !weightless.Contains(s.Name))];
+        string[] missing = [.. layers.Select(l => l.Name).Where(n => paired.All(p => p.Name != n))];
+        return missing.Length == 0 && left.Length == 0
+            ? paired
+            : throw new ModelFormatException(
+                file,
+                $"weights for {stored.Length} layers ({Listed(stored.Select(s => s.Name))})",
+                $"weights for {layers.Length} layers ({Listed(layers.Select(l => l.Name))}); without counterpart: {Listed(missing.Concat(left.Select(l => l.Name)))}",
+                "the file was cut short, or its weights belong to another architecture");
     }
 
     private static bool Fits(Layer[] layers, StoredLayer[] stored) =>

@@ -103,7 +103,7 @@ internal sealed class PathWeightBinder
 
     private ModelFormatException? TryMatchLayers(Network network, string path, Assignments found)
     {
-        Layer[] layers = [.. network.Layers.Where(l => !(network.IsSequential && l is InputLayer))];
+        Layer[] layers = [.. network.Layers];
         ModelFormatException? first = null;
         foreach (string[] groups in Numberings(layers, path))
         {
@@ -137,11 +137,6 @@ internal sealed class PathWeightBinder
 
         foreach (string container in containers)
         {
-            if (ByObjectName(layers, container) is { } named)
-            {
-                yield return named;
-            }
-
             foreach (Func<string, string> snake in (Func<string, string>[])[ObjectNames.Keras3, ObjectNames.Keras2])
             {
                 string[] names = [.. layers.Select(l => snake(ClassName(l)))];
@@ -151,23 +146,6 @@ internal sealed class PathWeightBinder
 
             string[] InContainer(string[] names) => [.. names.Select(n => Join(container, n))];
         }
-    }
-
-    /// <summary>By the attribute <c>name</c> of the groups, which Keras 3.6 and later write; null where it does not tell all layers apart.</summary>
-    private string[]? ByObjectName(Layer[] layers, string container)
-    {
-        var groups = new Dictionary<string, string>(StringComparer.Ordinal);
-        foreach ((string path, StoredVariables group) in _weights.Groups)
-        {
-            if (group.ObjectName is { } name && path.StartsWith($"{container}/", StringComparison.Ordinal) && path.IndexOf('/', container.Length + 1) < 0)
-            {
-                groups[name] = path;
-            }
-        }
-
-        return layers.All(l => !l.Weights.Any() || groups.ContainsKey(l.Name))
-            ? [.. layers.Select(l => groups.GetValueOrDefault(l.Name, string.Empty))]
-            : null;
     }
 
     /// <summary>TensorFlow 2.12 and 2.13 count each layer that has weights twice: <c>dense</c>, <c>dense_2</c>, <c>dense_4</c>.</summary>

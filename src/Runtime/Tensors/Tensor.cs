@@ -82,6 +82,9 @@ public abstract class Tensor
     /// <summary>A copy with memory of its own.</summary>
     public abstract Tensor Clone();
 
+    /// <summary>The elements as numpy prints them.</summary>
+    public string ToNumpyString() => NumpyText.Format(this);
+
     /// <summary>A run of rows (elements of the first axis); nothing is copied.</summary>
     /// <exception cref="ArgumentOutOfRangeException">There are no such rows.</exception>
     public abstract Tensor Rows(int start, int count);

@@ -23,7 +23,7 @@ public class RefusalTests
         { "weight_text", "vars/0: found text; expected an array of real numbers" },
         { "weight_compound", "vars/1: found elements of type compound of 2 members" },
         { "weight_complex", "vars/1: found complex numbers" },
-        { "weight_huge", "vars/0: found an array of shape (2199023255552, 2)" },
+        { "weight_huge", "vars/0: found an array of shape (1048576, 4194304)" },
         { "weight_link_to_itself", "model.weights.h5:/layers/dense/vars/0" },
         { "weight_external_link", "in another file" },
         { "zip_cut_1", "cut short" },
@@ -57,7 +57,7 @@ public class RefusalTests
         { "zip_bad_crc", "config.json: found bytes whose checksum" },
         { "zip_encrypted", "encrypted" },
         { "zip_unknown_method", "method 93 (Zstandard)" },
-        { "zip_size_lie", "433 bytes that unpack to 1073741824" },
+        { "zip_size_lie", "config.json: found 1073741824 bytes; expected at most 67108864" },
         { "zip_directory_beyond_end", "beyond the end of the file" },
         { "zip_bomb_config", "config.json: found 157286400 bytes; expected at most" },
         { "zip_bomb_weights", "model.weights.h5: found a file that is not HDF5" },
@@ -75,21 +75,21 @@ public class RefusalTests
     };
 
     /// <summary>Cut HDF5 files: the reader says where; what was cut off may be data, which is asked for only later.</summary>
-    public static TheoryData<string> Cut => new(
-        Fixtures.Cases("refuse").Select(c => (string)c["name"]!).Where(name => name.Contains("h5_cut") || name.StartsWith("weight_external_storage")));
+    public static TheoryData<string> Cut => [..
+        Fixtures.Cases("refuse").Select(c => (string)c["name"]!).Where(name => name.Contains("h5_cut", StringComparison.Ordinal) || name.StartsWith("weight_external_storage", StringComparison.Ordinal))];
 
     [Theory]
     [MemberData(nameof(Named))]
     public void Names_what_is_wrong(string name, string text)
     {
-        KerasCompatException error = Assert.ThrowsAny<KerasCompatException>(() => ReadEverything(name));
+        KerasCompatException error = Assert.ThrowsAny<KerasCompatException>(() => ReadCase(name));
         Assert.Contains(text, error.Message);
         Assert.StartsWith(name, error.Message);
     }
 
     [Theory]
     [MemberData(nameof(Cut))]
-    public void Refuses_when_the_weights_are_read(string name) => Assert.ThrowsAny<KerasCompatException>(() => ReadEverything(name));
+    public void Refuses_when_the_weights_are_read(string name) => Assert.ThrowsAny<KerasCompatException>(() => ReadCase(name));
 
     [Fact]
     public void A_case_opens_or_is_refused_with_our_exceptions_and_those_that_may_load_do_either()
@@ -99,7 +99,7 @@ public class RefusalTests
         {
             try
             {
-                ReadEverything((string)c["name"]!, (string)c["model"]!);
+                ReadEverything((string)c["model"]!);
                 opened++;
             }
             catch (KerasCompatException)
@@ -129,16 +129,15 @@ public class RefusalTests
         using KerasFile file = KerasFileReader.Open(Fixtures.Path("refuse", "h5_no_model_config.h5"));
         Assert.Null(file.Config);
         string text = MissingArchitecture.Of(file).Message;
-        Assert.StartsWith("h5_no_model_config.h5: found weights only: 4 arrays of 3 layers", text);
+        Assert.StartsWith("h5_no_model_config.h5: found weights only: 4 arrays of 2 layers", text);
         Assert.Contains("h5_no_model_config.json", text);
     }
 
-    private static void ReadEverything(string name) =>
-        ReadEverything(name, (string)Fixtures.Cases("refuse").Single(c => (string)c["name"]! == name)["model"]!);
+    private static void ReadCase(string name) =>
+        ReadEverything((string)Fixtures.Cases("refuse").Single(c => (string)c["name"]! == name)["model"]!);
 
-    private static void ReadEverything(string name, string model)
+    private static void ReadEverything(string model)
     {
-        _ = name;
         using KerasFile file = KerasFileReader.Open(Fixtures.Path("refuse", model));
         foreach (StoredArray array in file.Weights?.Arrays ?? [])
         {

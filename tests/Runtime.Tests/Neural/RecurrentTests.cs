@@ -43,6 +43,7 @@ public class RecurrentTests
                 data.Add(small with { GoBackwards = true, InitialStates = true });
                 data.Add(small with { Bias = false, ReturnSequences = true, GoBackwards = true });
                 data.Add(small with { Activation = "relu", RecurrentActivation = "hard_sigmoid" });
+                data.Add(small with { Activation = "plain tanh", RecurrentActivation = "plain sigmoid" });
                 data.Add(small with { Activation = "linear", RecurrentActivation = "softmax", ReturnSequences = true });
                 data.Add(small with { Time = 0, InitialStates = true, ReturnSequences = true });
                 data.Add(small with { Time = 0 });
@@ -105,7 +106,10 @@ public class RecurrentTests
         "linear" => null,
         "relu" => new Relu(),
         "softmax" => new Softmax(-1),
-        _ => new Curve(name),
+        "tanh" => new Tanh(),
+        "sigmoid" => new Sigmoid(),
+        "hard_sigmoid" => new HardSigmoid(0.2, 0.5),
+        _ => new Curve(name[6..]),
     };
 
     private static double[] Apply(string name, double[] x) => name switch
@@ -113,7 +117,7 @@ public class RecurrentTests
         "linear" => x,
         "relu" => [.. x.Select(v => Math.Max(v, 0))],
         "softmax" => [.. x.Select(v => Math.Exp(v) / x.Sum(Math.Exp))],
-        _ => [.. x.Select(new Curve(name).Of)],
+        _ => [.. x.Select(new Curve(name.Split(' ')[^1]).Of)],
     };
 
     private static Tensor<bool> Mask(Case c)

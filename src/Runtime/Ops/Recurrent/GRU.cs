@@ -1,5 +1,6 @@
 using System.Numerics;
 using KerasCompat.Runtime.Cpu;
+using KerasCompat.Runtime.Cpu.Kernels;
 
 namespace KerasCompat.Runtime;
 
@@ -23,7 +24,8 @@ public sealed record GRU : RecurrentOp, IFloatingKernel
 
     internal override SymbolicShape BiasShape(Dim units) => ResetAfter ? new SymbolicShape(2, units * 3) : base.BiasShape(units);
 
-    internal override CpuKernel Bind(CpuBinding binding) => binding.Floating(this);
+    internal override CpuKernel Bind(CpuBinding binding) =>
+        PackedRecurrence.TryMake(binding, this, ResetAfter ? RecurrentKind.GruResetAfter : RecurrentKind.GruResetBefore, RecurrentActivation) ?? binding.Floating(this);
 
     CpuKernel IFloatingKernel.Make<T>(CpuBinding binding) => new Cell<T>(binding, this).Run;
 

@@ -1,5 +1,6 @@
 using System.Numerics;
 using KerasCompat.Runtime.Cpu;
+using KerasCompat.Runtime.Cpu.Kernels;
 
 namespace KerasCompat.Runtime;
 
@@ -17,7 +18,8 @@ public sealed record LSTM : RecurrentOp, IFloatingKernel
 
     internal override int Gates => 4;
 
-    internal override CpuKernel Bind(CpuBinding binding) => binding.Floating(this);
+    internal override CpuKernel Bind(CpuBinding binding) =>
+        PackedRecurrence.TryMake(binding, this, RecurrentKind.Lstm, RecurrentActivation) ?? binding.Floating(this);
 
     CpuKernel IFloatingKernel.Make<T>(CpuBinding binding) => new Cell<T>(binding, this).Run;
 

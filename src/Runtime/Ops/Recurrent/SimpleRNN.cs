@@ -1,5 +1,6 @@
 using System.Numerics;
 using KerasCompat.Runtime.Cpu;
+using KerasCompat.Runtime.Cpu.Kernels;
 
 namespace KerasCompat.Runtime;
 
@@ -11,7 +12,8 @@ public sealed record SimpleRNN : RecurrentOp, IFloatingKernel
 
     internal override int Gates => 1;
 
-    internal override CpuKernel Bind(CpuBinding binding) => binding.Floating(this);
+    internal override CpuKernel Bind(CpuBinding binding) =>
+        PackedRecurrence.TryMake(binding, this, RecurrentKind.Simple, null) ?? binding.Floating(this);
 
     CpuKernel IFloatingKernel.Make<T>(CpuBinding binding) => new Cell<T>(binding, this).Run;
 
