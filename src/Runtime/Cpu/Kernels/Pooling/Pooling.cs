@@ -3,7 +3,7 @@ using System.Runtime.CompilerServices;
 
 namespace KerasCompat.Runtime.Cpu.Kernels;
 
-// Inside the namespace, so that these names come before the operators of the same names.
+// Inside the namespace, because the graph has operators of the same names.
 using KerasCompat.Runtime.Cpu.Kernels.Functions;
 
 /// <summary>What a pooling makes of a window.</summary>

@@ -1,6 +1,6 @@
 namespace KerasCompat.Runtime.Cpu.Kernels;
 
-// Inside the namespace, so that these names come before the operators of the same names.
+// Inside the namespace, because the graph has operators of the same names.
 using KerasCompat.Runtime.Cpu.Kernels.Functions;
 
 /// <summary>
