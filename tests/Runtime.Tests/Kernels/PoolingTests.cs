@@ -1,6 +1,7 @@
-using KerasCompat.Runtime.Cpu.Kernels;
-
 namespace KerasCompat.Runtime.Tests.Kernels;
+
+// Inside the namespace, because the graph has operators of the same names.
+using KerasCompat.Runtime.Cpu.Kernels;
 
 [Collection(KernelCollection.Name)]
 public sealed unsafe class PoolingTests

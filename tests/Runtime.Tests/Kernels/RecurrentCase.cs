@@ -1,6 +1,7 @@
-using KerasCompat.Runtime.Cpu.Kernels;
-
 namespace KerasCompat.Runtime.Tests.Kernels;
+
+// Inside the namespace, because the graph has operators of the same names.
+using KerasCompat.Runtime.Cpu.Kernels;
 
 /// <summary>
 /// A recurrent layer with random weights, inputs and options, and what Keras's step formulas make of it in double.
