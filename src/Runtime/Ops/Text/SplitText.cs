@@ -20,7 +20,7 @@ public enum TextSplitMode
 /// <param name="Mode">How a text is cut; with <see cref="TextSplitMode.None"/> the input is (batch, tokens).</param>
 /// <param name="Ngrams">Widths of the runs of tokens that are joined by blanks: all of the first width, then the next; empty: none.</param>
 /// <param name="Length">Tokens kept of each row; rows are as long.</param>
-public sealed record SplitText(TextSplitMode Mode, IntList Ngrams, int Length) : Op
+public sealed record SplitText(TextSplitMode Mode, EquatableList<int> Ngrams, int Length) : Op
 {
     internal override bool TakesAnyType => true;
 
@@ -51,7 +51,7 @@ public sealed record SplitText(TextSplitMode Mode, IntList Ngrams, int Length) :
 /// <summary>The tokens of texts: <c>(batch)</c> → <c>(batch, tokens)</c>, as many as the longest row has.</summary>
 /// <param name="Mode">How a text is cut.</param>
 /// <param name="Ngrams">Widths of the runs of tokens that are joined.</param>
-public sealed record SplitTextToLongest(TextSplitMode Mode, IntList Ngrams) : DynamicOp
+public sealed record SplitTextToLongest(TextSplitMode Mode, EquatableList<int> Ngrams) : DynamicOp
 {
     /// <inheritdoc/>
     public override IReadOnlyList<TensorType> Infer(OpInference inputs) => [TextTokens.Type(inputs, Mode, inputs.FreshSymbol("tokens"))];
@@ -82,7 +82,7 @@ internal static class TextTokens
             : throw inputs.Fail(inputs.Type(0).ToString(), $"text of rank {rank}");
     }
 
-    public static List<string> Of(ReadOnlySpan<string> texts, int row, int rows, TextSplitMode mode, IntList ngrams)
+    public static List<string> Of(ReadOnlySpan<string> texts, int row, int rows, TextSplitMode mode, EquatableList<int> ngrams)
     {
         int width = texts.Length / Math.Max(rows, 1);
         List<string> tokens = mode switch
@@ -112,7 +112,7 @@ internal static class TextTokens
 public sealed partial class GraphBuilder
 {
     /// <summary>The tokens of texts, rows filled with empty texts to a given length or to the longest row's.</summary>
-    public Value SplitText(Value x, TextSplitMode mode, IntList ngrams, int? length) => length is { } given
+    public Value SplitText(Value x, TextSplitMode mode, EquatableList<int> ngrams, int? length) => length is { } given
         ? Apply(new SplitText(mode, ngrams, given), x)
         : Apply(new SplitTextToLongest(mode, ngrams), x);
 }
