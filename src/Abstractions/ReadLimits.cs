@@ -12,8 +12,11 @@ public sealed record ReadLimits
     /// <summary>The sum of all arrays read from one file, in bytes. 64 GiB unless told otherwise.</summary>
     public long MaxTotalBytes { get; init; } = 64L << 30;
 
-    /// <summary>The largest piece of metadata (a header, a heap, a JSON text), in bytes. 256 MiB unless told otherwise.</summary>
+    /// <summary>The largest piece of metadata (a header, a heap), in bytes. 256 MiB unless told otherwise.</summary>
     public long MaxMetadataBytes { get; init; } = 256L << 20;
+
+    /// <summary>The longest JSON or YAML text, in bytes; its tree takes some 20 times as much. 64 MiB unless told otherwise.</summary>
+    public long MaxTextBytes { get; init; } = 64L << 20;
 
     /// <summary>The largest ratio of inflated to stored bytes before a compressed member counts as a bomb.</summary>
     public long MaxInflationRatio { get; init; } = 2048;

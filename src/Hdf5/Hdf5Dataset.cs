@@ -109,6 +109,8 @@ public sealed class Hdf5Dataset : Hdf5Object
                 return new MemoryStorage(layout.Compact[..(int)size]);
             case Hdf5Layout.Contiguous or Hdf5Layout.Chunked when layout.Address == Cursor.Undefined && fill is { IsUndefined: true, IsNeverWritten: false }:
                 return new UndefinedStorage(Place);
+            case Hdf5Layout.Contiguous when size == 0 && layout is { Address: not Cursor.Undefined, Size: > 0 }:
+                throw Place.Damaged($"{layout.Size} stored bytes", $"none: {string.Join(" × ", Dimensions)} elements");
             case Hdf5Layout.Contiguous when layout.Address == Cursor.Undefined || size == 0:
                 return new UnwrittenStorage(fill.Effective);
             case Hdf5Layout.Contiguous:

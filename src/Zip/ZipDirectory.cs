@@ -164,6 +164,11 @@ internal static class ZipDirectory
         long end = directory;
         foreach (ZipMember member in members.OrderByDescending(member => member.HeaderOffset))
         {
+            if (member.HeaderOffset >= end)
+            {
+                throw ZipEnd.Damaged(member.Place, $"a member at {member.HeaderOffset}, where another or the directory begins");
+            }
+
             member.DataLimit = end;
             end = member.HeaderOffset;
         }

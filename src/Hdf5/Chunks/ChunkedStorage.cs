@@ -33,7 +33,7 @@ internal sealed class ChunkedStorage(DataLayout layout, Dataspace space, FilterP
         if (filters is null || (layout.PlainEdges && grid.IsCut(chunk.Position)))
         {
             return chunk.Size >= grid.ChunkBytes
-                ? View(chunk.Address, grid.ChunkBytes, structure)
+                ? View(chunk.Address, chunk.Size, structure)[..(int)grid.ChunkBytes]
                 : throw place.Damaged($"a chunk of {chunk.Size} bytes", $"{grid.ChunkBytes} bytes");
         }
 

@@ -87,6 +87,11 @@ internal sealed class ExtensibleArray
         var read = 0;
         for (var super = 0; super < DirectSuperBlocks; super++)
         {
+            if (ElementsOfBlock(super) > pageCount)
+            {
+                throw place.Damaged($"pages of {pageCount} elements", $"at least {ElementsOfBlock(super)}, the size of a block that has no pages");
+            }
+
             for (long i = 0; i < Blocks(super) && read < blockPointers; i++, read++)
             {
                 DataBlock(c.Address(), start, ElementsOfBlock(super), [], 0);

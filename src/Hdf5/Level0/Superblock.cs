@@ -73,6 +73,11 @@ internal static class Superblock
         }
 
         // The extension may name a driver that explains why the file is short.
+        if (extension == root)
+        {
+            throw place.Damaged("a superblock extension that is the root group");
+        }
+
         if (extension != Cursor.Undefined)
         {
             ReadExtension(file, extension, place);

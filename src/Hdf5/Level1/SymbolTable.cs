@@ -68,6 +68,11 @@ internal static class SymbolTable
             }
 
             var text = Text.Name(name, place);
+            if (text.Length == 0)
+            {
+                throw place.Damaged("a link without a name");
+            }
+
             entries.Add((name, kind == SoftLink
                 ? new Hdf5Link(text, Hdf5LinkKind.Soft) { TargetPath = Text.Name(heap.Name(scratch.U32()), place) }
                 : new Hdf5Link(text, Hdf5LinkKind.Hard) { Address = header }));

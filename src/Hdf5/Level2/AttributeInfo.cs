@@ -8,8 +8,8 @@ internal static class AttributeInfo
     private const int RecordSize = HeapIdSize + 9; // flags, creation order, hash
     private const int SharedFlag = 0x02;
 
-    /// <summary>The attribute messages kept in a heap, with their creation order.</summary>
-    public static IEnumerable<(ReadOnlyMemory<byte> Message, int CreationOrder)> Read(ReadOnlyMemory<byte> message, Place place)
+    /// <summary>The attributes kept in a heap, with their creation order.</summary>
+    public static IEnumerable<(Hdf5Attribute Attribute, int CreationOrder)> Read(ReadOnlyMemory<byte> message, Place place)
     {
         const int tracksOrder = 1, knownFlags = 3;
         var c = new Cursor(message.Span, place, "attribute info");
@@ -30,10 +30,10 @@ internal static class AttributeInfo
         return heapAddress == Cursor.Undefined ? [] : Dense(heapAddress, names, (flags & tracksOrder) != 0, place);
     }
 
-    private static List<(ReadOnlyMemory<byte>, int)> Dense(long heapAddress, long names, bool ordered, Place place)
+    private static List<(Hdf5Attribute, int)> Dense(long heapAddress, long names, bool ordered, Place place)
     {
         var heap = FractalHeap.Read(heapAddress, place);
-        var found = new List<(ReadOnlyMemory<byte>, int)>();
+        var found = new List<(Hdf5Attribute, int)>();
         foreach (var record in BTree2.Records(names, [NameIndex], place))
         {
             if (record.Length != RecordSize)
@@ -48,7 +48,9 @@ internal static class AttributeInfo
             var body = !shared ? heap.Object(id, place)
                 : place.File.SharedMessages is { } table ? table.Message(MessageType.Attribute, id, place)
                 : throw place.Damaged("a shared attribute, but no heap of shared messages");
-            found.Add((body, ordered ? order : -1));
+            var attribute = AttributeMessage.Read(body, place);
+            Lookup3.CheckName(attribute.Name, c.Take(4), place);
+            found.Add((attribute, ordered ? order : -1));
         }
 
         return found;

@@ -25,7 +25,7 @@ internal static class AttributeMessage
         }
 
         var stored = Field(ref c, nameSize, version);
-        if (stored.IndexOf((byte)0) != nameSize - 1)
+        if (nameSize == 0 || stored.IndexOf((byte)0) != nameSize - 1)
         {
             throw place.Damaged($"an attribute's name that does not fill its {nameSize} bytes");
         }

@@ -37,7 +37,9 @@ internal static class LinkInfo
                     throw place.Damaged($"a record of {record.Length} bytes in an index of links", $"{HashSize + HeapIdSize} bytes");
                 }
 
-                links.Add(LinkMessage.Read(heap.Object(record.Span[HashSize..], place).Span, place));
+                var link = LinkMessage.Read(heap.Object(record.Span[HashSize..], place).Span, place);
+                Lookup3.CheckName(link.Name, record.Span[..HashSize], place);
+                links.Add(link);
             }
         }
 

@@ -110,10 +110,7 @@ internal sealed class StoredObject
             }
             else if (message.Type == MessageType.AttributeInfo)
             {
-                foreach (var (body, order) in AttributeInfo.Read(message.Body, place))
-                {
-                    found.Add((AttributeMessage.Read(body, place), order));
-                }
+                found.AddRange(AttributeInfo.Read(message.Body, place));
             }
         }
 

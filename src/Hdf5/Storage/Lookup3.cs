@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Numerics;
+using System.Text;
 
 namespace KerasCompat.Hdf5;
 
@@ -13,6 +14,15 @@ internal static class Lookup3
     /// <summary>Whether the last four bytes are the checksum of those before.</summary>
     public static bool Verifies(ReadOnlySpan<byte> bytes) =>
         bytes.Length >= Size && BinaryPrimitives.ReadUInt32LittleEndian(bytes[^Size..]) == Hash(bytes[..^Size]);
+
+    /// <summary>Throws unless an index holds the hash of the name it leads to: by the hash the name is looked up.</summary>
+    public static void CheckName(string name, ReadOnlySpan<byte> hash, Place place)
+    {
+        if (BinaryPrimitives.ReadUInt32LittleEndian(hash) != Hash(Encoding.UTF8.GetBytes(name)))
+        {
+            throw place.Damaged($"the name \"{name}\" under another name's hash");
+        }
+    }
 
     public static uint Hash(ReadOnlySpan<byte> data)
     {

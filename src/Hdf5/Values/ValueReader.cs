@@ -197,8 +197,14 @@ internal sealed class ValueReader(Place place)
         var count = c.U32();
         var address = c.Address();
         var index = (int)Math.Min(c.U32(), int.MaxValue);
-        if (count == 0 || address == 0)
+        if (address == 0)
         {
+            return default;
+        }
+
+        if (count == 0)
+        {
+            place.CheckRange(address, 0, "value of variable length");
             return default;
         }
 

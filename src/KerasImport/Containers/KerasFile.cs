@@ -37,7 +37,10 @@ public sealed class KerasFile : IDisposable
     /// <summary>The file's name, for messages.</summary>
     public required string Name { get; init; }
 
-    /// <summary>The container.</summary>
+    /// <summary>The name of the file the architecture came from, where it lies apart from the weights; else null.</summary>
+    public string? ArchitectureName { get; init; }
+
+    /// <summary>The container; of the weights, where the architecture lies apart.</summary>
     public required ContainerKind Kind { get; init; }
 
     /// <summary>The model's JSON, <c>{"class_name", "config", …}</c>, as written; null in a weights-only file.</summary>
@@ -68,7 +71,7 @@ public sealed class KerasFile : IDisposable
     /// <summary>Closes the underlying files.</summary>
     public void Dispose()
     {
-        foreach (IDisposable resource in _resources)
+        foreach (IDisposable resource in Enumerable.Reverse(_resources))
         {
             resource.Dispose();
         }
@@ -100,8 +103,11 @@ public sealed class LayerWeights : StoredWeights
     /// <summary>The <c>backend</c> of the group that holds the layers; null up to Keras 1.</summary>
     public string? Backend { get; init; }
 
+    /// <summary>Variables of the model itself that belong to no layer (<c>top_level_model_weights</c>); null where there are none.</summary>
+    public StoredLayer? TopLevel { get; init; }
+
     /// <inheritdoc/>
-    public override IEnumerable<StoredArray> Arrays => Layers.SelectMany(layer => layer.Arrays);
+    public override IEnumerable<StoredArray> Arrays => Layers.SelectMany(layer => layer.Arrays).Concat(TopLevel?.Arrays ?? []);
 }
 
 /// <summary>The arrays of one layer, in the order of <c>weight_names</c>.</summary>

@@ -45,6 +45,10 @@ public abstract class Layer
     /// <summary>All weights in the order of Keras's <c>get_weights()</c>.</summary>
     public virtual IEnumerable<Weight> Weights => OwnWeights.Concat(Sublayers.SelectMany(s => s.Layer.Weights)).Distinct();
 
+    /// <summary>The values of the layer's weights, in Keras's order.</summary>
+    /// <exception cref="InvalidOperationException">A weight has no value yet.</exception>
+    public Tensor[] GetWeights() => [.. Weights.Select(w => w.Value)];
+
     /// <summary>What happens to the mask of the input.</summary>
     protected internal abstract MaskRule MaskRule { get; }
 
@@ -56,6 +60,19 @@ public abstract class Layer
     public Structure Invoke(GraphBuilder graph, CallArguments arguments)
     {
         using IDisposable scope = graph.Enter(Name);
+        try
+        {
+            return InvokeUnguarded(graph, arguments);
+        }
+        catch (Exception e) when (e is ArgumentException or ArithmeticException or InvalidOperationException or IndexOutOfRangeException or InvalidCastException or FormatException)
+        {
+            // What a config can make nonsense of is endless; whatever it breaks, the message names the layer.
+            throw new ModelFormatException(Config.Place, $"a config and inputs that make no sense together ({e.Message})", "a layer that Keras could call", inner: e);
+        }
+    }
+
+    private Structure InvokeUnguarded(GraphBuilder graph, CallArguments arguments)
+    {
         if (Autocasts)
         {
             arguments = arguments.Map(t => t.Value.DType.IsFloating() ? t with { Value = graph.Cast(t.Value, Policy.Compute) } : t);
@@ -111,7 +128,25 @@ public abstract class Layer
     /// <param name="dtype">The type it is stored as; the policy's variable type unless told.</param>
     protected Weight AddWeight(string name, ReadOnlySpan<int> shape, bool trainable = true, DType? dtype = null)
     {
-        var weight = new Weight(name, dtype ?? Policy.Variable, new Shape(shape), trainable);
+        DType type = dtype ?? Policy.Variable;
+        long bytes = type.Size();
+        foreach (int dim in shape)
+        {
+            if (dim < 0)
+            {
+                throw new ModelFormatException(Config.Place, $"size {dim} for weight \"{name}\"", "a size of 0 or more");
+            }
+
+            bytes = dim == 0 ? 0 : bytes > long.MaxValue / dim ? long.MaxValue : bytes * dim;
+        }
+
+        long limit = Math.Min(Config.Factory.Options.Limits.MaxArrayBytes, (long)int.MaxValue * type.Size());
+        if (bytes > limit)
+        {
+            throw new ResourceLimitException(Config.Place, $"weight \"{name}\" of shape ({string.Join(", ", shape.ToArray())}), {bytes} bytes", $"at most {limit} bytes", "raise LoadOptions.Limits if the model is yours");
+        }
+
+        var weight = new Weight(name, type, new Shape(shape), trainable);
         _weights.Add(weight);
         return weight;
     }

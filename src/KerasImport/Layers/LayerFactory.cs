@@ -70,6 +70,11 @@ internal sealed class LayerFactory(LoadOptions options)
         {
             _problems.Add(e.Problem);
         }
+        catch (Exception e) when (e is ArgumentException or ArithmeticException or InvalidCastException or FormatException)
+        {
+            // What a config can make nonsense of is endless; whatever it breaks, the message names the layer.
+            _problems.Add(new Problem(place, $"a config that makes no sense ({e.Message})", "a layer that Keras could make"));
+        }
 
         return null;
     }

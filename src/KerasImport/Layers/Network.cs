@@ -42,8 +42,8 @@ internal sealed class Network : Layer
 
     public bool IsSequential { get; }
 
-    /// <summary>The layers in the order of Keras's <c>model.layers</c>; op nodes are not layers.</summary>
-    public IEnumerable<Layer> Layers => _entries.Select(e => e.Layer).Where(l => l is not Operation);
+    /// <summary>The layers in the order of Keras's <c>model.layers</c>: without op nodes, and without a Sequential's InputLayer.</summary>
+    public IEnumerable<Layer> Layers => _entries.Select(e => e.Layer).Where(l => l is not Operation && !(IsSequential && l is InputLayer));
 
     /// <summary>The input layers, in the order of the flattened inputs.</summary>
     public IReadOnlyList<InputLayer> Inputs => IsSequential

@@ -43,6 +43,9 @@ internal sealed class CpuBinding
     /// <summary>A plan for a body graph (of Scan, Loop, If) with inputs of these shapes, run inside this node.</summary>
     public CpuNestedPlan Nest(Graph body, IReadOnlyList<Shape> inputs) => _planning.Nest(body, inputs);
 
+    /// <summary>The kernel of an operator of one input that works inside this one, between slots of this one's workspace.</summary>
+    public CpuKernel Inner(Op op, Slot input, Slot output) => Bind(op, new CpuBinding([input], [output], [null], _planning));
+
     /// <summary>The operator's kernel for the element type of its first input.</summary>
     public CpuKernel Numeric(INumericKernel op) => Numeric(op, Input(0).DType);
 

@@ -82,6 +82,37 @@ public abstract class Tensor
     /// <summary>A copy with memory of its own.</summary>
     public abstract Tensor Clone();
 
+    /// <summary>The elements as numpy prints them.</summary>
+    public string ToNumpyString() => NumpyText.Format(this);
+
+    /// <summary>A run of rows (elements of the first axis); nothing is copied.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">There are no such rows.</exception>
+    public abstract Tensor Rows(int start, int count);
+
+    /// <summary>Tensors joined along the first axis.</summary>
+    /// <exception cref="ArgumentException">There are none, or their types or other axes differ.</exception>
+    public static Tensor Stack(IReadOnlyList<Tensor> tensors)
+    {
+        if (tensors.Count == 0 || tensors.Any(t => t.DType != tensors[0].DType || !t.Shape.Dims[1..].SequenceEqual(tensors[0].Shape.Dims[1..])))
+        {
+            throw new ArgumentException($"{tensors.Count} tensors ({string.Join(", ", tensors.Take(4))}) cannot be joined along the first axis.", nameof(tensors));
+        }
+
+        Tensor joined = Zeros(tensors[0].DType, new Shape([tensors.Sum(t => t.Shape[0]), .. tensors[0].Shape.Dims[1..]]));
+        int row = 0;
+        foreach (Tensor tensor in tensors)
+        {
+            tensor.CopyTo(joined.Rows(row, tensor.Shape[0]));
+            row += tensor.Shape[0];
+        }
+
+        return joined;
+    }
+
+    /// <summary>Copies the elements to a tensor of the same type and length.</summary>
+    /// <exception cref="ArgumentException">Type or length differs.</exception>
+    public abstract void CopyTo(Tensor target);
+
     /// <summary>Type and shape: <c>float32 (2, 3)</c>.</summary>
     public override string ToString() => $"{DType.Name()} {Shape}";
 
@@ -131,6 +162,16 @@ public sealed class Tensor<T> : Tensor
 
     /// <inheritdoc/>
     public override Tensor<T> Clone() => new(Memory.ToArray(), Shape);
+
+    /// <inheritdoc/>
+    public override Tensor<T> Rows(int start, int count)
+    {
+        int width = Shape.Product(1, Shape.Rank);
+        return new Tensor<T>(Memory.Slice(start * width, count * width), new Shape([count, .. Shape.Dims[1..]]));
+    }
+
+    /// <inheritdoc/>
+    public override void CopyTo(Tensor target) => Span.CopyTo(target.As<T>().Span);
 
     internal override System.Buffers.MemoryHandle Pin() => Memory.Pin();
 

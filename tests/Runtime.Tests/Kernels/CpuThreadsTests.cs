@@ -1,6 +1,7 @@
-using KerasCompat.Runtime.Cpu.Kernels;
-
 namespace KerasCompat.Runtime.Tests.Kernels;
+
+// Inside the namespace, because the graph has operators of the same names.
+using KerasCompat.Runtime.Cpu.Kernels;
 
 [Collection(KernelCollection.Name)]
 public sealed class CpuThreadsTests
@@ -75,14 +76,14 @@ public sealed class CpuThreadsTests
     {
         public int[] Runs;
 
-        public void Run(int part) => Interlocked.Increment(ref Runs[part]);
+        public void Run(int part, int slot) => Interlocked.Increment(ref Runs[part]);
     }
 
     private struct Nested : IParallelBody
     {
         public int[] Runs;
 
-        public void Run(int part) => CpuThreads.For(4, new Inner { Runs = Runs, Offset = 4 * part });
+        public void Run(int part, int slot) => CpuThreads.For(4, new Inner { Runs = Runs, Offset = 4 * part });
     }
 
     private struct Inner : IParallelBody
@@ -90,12 +91,12 @@ public sealed class CpuThreadsTests
         public int[] Runs;
         public int Offset;
 
-        public void Run(int part) => Interlocked.Increment(ref Runs[Offset + part]);
+        public void Run(int part, int slot) => Interlocked.Increment(ref Runs[Offset + part]);
     }
 
     private struct Throws : IParallelBody
     {
-        public void Run(int part) => throw new InvalidOperationException();
+        public void Run(int part, int slot) => throw new InvalidOperationException();
     }
 
     private struct Steps : IGangBody

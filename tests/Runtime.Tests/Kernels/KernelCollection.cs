@@ -1,6 +1,7 @@
-using KerasCompat.Runtime.Cpu.Kernels;
-
 namespace KerasCompat.Runtime.Tests.Kernels;
+
+// Inside the namespace, because the graph has operators of the same names.
+using KerasCompat.Runtime.Cpu.Kernels;
 
 /// <summary>Tests that switch the kernel set or the thread count, which belong to the process, run one after another.</summary>
 [CollectionDefinition(Name, DisableParallelization = true)]

@@ -1,10 +1,12 @@
-using KerasCompat.Runtime.Cpu.Kernels;
 using MathNet.Numerics;
 
 namespace KerasCompat.Runtime.Tests.Kernels;
 
-// Inside the namespace, so that these names come before the operators of the same names.
+// Inside the namespace, because the graph has operators of the same names.
+using KerasCompat.Runtime.Cpu.Kernels;
 using KerasCompat.Runtime.Cpu.Kernels.Functions;
+
+// Inside the namespace, so that these names come before the operators of the same names.
 
 [Collection(KernelCollection.Name)]
 public sealed class VectorMathTests

@@ -157,9 +157,9 @@ public class ConvolutionTests
         Tensor<double> expected = Loops.Make(new Shape([shape[0], .. sizes, filters]), y =>
         {
             int[] at = [y[0], .. Enumerable.Range(0, spatial).Select(a => y[a + 1] + crops[a]), y[^1]];
-            return (Inside(at, [.. full.Shape]) ? full[at] : 0) + b[y[^1]];
+            return (Inside(at, full.Shape.Dims.ToArray()) ? full[at] : 0) + b[y[^1]];
         });
-        IntList? given = outputPadding < 0 ? null : IntList.Repeat(outputPadding, spatial);
+        EquatableList<int>? given = outputPadding < 0 ? null : [.. Enumerable.Repeat(outputPadding, spatial)];
         test.AssertClose(expected, test.Run((g, v) => g.ConvTranspose(v[0], v[1], v[2], [.. strides], [.. dilations], mode, given)), 10);
     }
 
@@ -194,8 +194,8 @@ public class ConvolutionTests
                     before[i] = total = dilations[i] * (window[i] - 1);
                     break;
                 case PaddingMode.Explicit:
-                    before[i] = padding.Begin[i];
-                    total = before[i] + padding.End[i];
+                    before[i] = padding.Begin![i];
+                    total = before[i] + padding.End![i];
                     break;
             }
 

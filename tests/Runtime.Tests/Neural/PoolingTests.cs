@@ -28,7 +28,7 @@ public class PoolingTests
         var test = new OpCase(type);
         Tensor<double> x = test.Input(new Shape(shape), "batch", "length");
         int[] ones = [.. window.Select(_ => 1)];
-        Padding padding = mode == PaddingMode.Explicit ? Padding.Explicit(IntList.Of(ones), IntList.Of(ones)) : new Padding(mode);
+        Padding padding = mode == PaddingMode.Explicit ? Padding.Explicit(EquatableList.Create<int>(ones), EquatableList.Create<int>(ones)) : new Padding(mode);
         (int[] sizes, int[] before) = ConvolutionTests.Axes(shape, window, strides, ones, padding);
         double Pool(int[] y, Func<IEnumerable<double>, double> of) => of(Loops.Indices(new Shape(window)).Select(tap =>
         {

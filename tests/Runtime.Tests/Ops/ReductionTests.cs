@@ -2,7 +2,7 @@ namespace KerasCompat.Runtime.Tests.Ops;
 
 public sealed class ReductionTests
 {
-    private sealed record Case(Func<GraphBuilder, Value, IntList, bool, Value> Apply, Func<double[], double> Formula, double Ulps = 2);
+    private sealed record Case(Func<GraphBuilder, Value, EquatableList<int>, bool, Value> Apply, Func<double[], double> Formula, double Ulps = 2);
 
     private static readonly Dictionary<string, Case> Numbers = new()
     {
@@ -158,7 +158,7 @@ public sealed class ReductionTests
         Assert.Throws<ModelFormatException>(() => OpTest.Run((g, v) => g.ArgMax(v[0]), Values.Counting(DType.Float32, 0)));
     }
 
-    private static void Check(Case c, Tensor x, IntList axes, bool keepDims)
+    private static void Check(Case c, Tensor x, EquatableList<int> axes, bool keepDims)
     {
         Tensor y = OpTest.Run((g, v) => c.Apply(g, v[0], axes, keepDims), x);
         HashSet<int> reduced = [.. axes.Select(axis => axis < 0 ? axis + x.Shape.Rank : axis)];

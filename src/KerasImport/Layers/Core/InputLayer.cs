@@ -25,12 +25,15 @@ internal sealed class InputLayer : Layer
         }
     }
 
+    /// <summary>The sizes of the axes, batch first; null where a call decides.</summary>
+    public IReadOnlyList<int?> BatchShape => [.. _batchShape.Select(d => d is JValue { Value: long size } ? (int?)size : null)];
+
     protected internal override MaskRule MaskRule => MaskRule.Computes;
 
     /// <summary>Adds the model's input: the batch axis is the symbol <c>batch</c>, other open axes get symbols of their own.</summary>
     public Value Declare(GraphBuilder graph)
     {
-        var dims = _batchShape.Select((d, axis) => d is JValue { Value: long size } ? Dim.Constant(size)
+        var dims = BatchShape.Select((d, axis) => d is { } size ? Dim.Constant(size)
             : axis == 0 ? Dim.Symbol("batch")
             : graph.FreshSymbol(axis == 1 ? "time" : $"axis{axis}"));
         return graph.Input(Name, Policy.Compute, new SymbolicShape(dims));

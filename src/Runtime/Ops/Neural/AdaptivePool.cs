@@ -19,7 +19,7 @@ public enum PoolKind
 /// </summary>
 /// <param name="OutputSize">Number of windows along each spatial axis.</param>
 /// <param name="Kind">What is made of a window.</param>
-public sealed record AdaptivePool(IntList OutputSize, PoolKind Kind) : Op, IFloatingKernel
+public sealed record AdaptivePool(EquatableList<int> OutputSize, PoolKind Kind) : Op, IFloatingKernel
 {
     /// <inheritdoc/>
     public override IReadOnlyList<TensorType> Infer(OpInference inputs)
@@ -99,5 +99,5 @@ public sealed record AdaptivePool(IntList OutputSize, PoolKind Kind) : Op, IFloa
 public sealed partial class GraphBuilder
 {
     /// <summary>Pooling of x (batch, spatial…, channels) to a given number of windows along each spatial axis.</summary>
-    public Value AdaptivePool(Value x, IntList outputSize, PoolKind kind) => Apply(new AdaptivePool(outputSize, kind), x);
+    public Value AdaptivePool(Value x, EquatableList<int> outputSize, PoolKind kind) => Apply(new AdaptivePool(outputSize, kind), x);
 }

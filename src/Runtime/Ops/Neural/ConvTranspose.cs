@@ -1,6 +1,5 @@
-using System.Numerics;
-using System.Numerics.Tensors;
 using KerasCompat.Runtime.Cpu;
+using KerasCompat.Runtime.Cpu.Kernels;
 
 namespace KerasCompat.Runtime;
 
@@ -14,8 +13,11 @@ namespace KerasCompat.Runtime;
 /// <param name="Dilations">Steps from tap to tap.</param>
 /// <param name="Crop">Steps dropped at the beginning of the full result.</param>
 /// <param name="Extra">Steps of the result beyond n · stride; may be negative.</param>
-public sealed record ConvTranspose(IntList Strides, IntList Dilations, IntList Crop, IntList Extra) : Op, IFloatingKernel
+public sealed record ConvTranspose(EquatableList<int> Strides, EquatableList<int> Dilations, EquatableList<int> Crop, EquatableList<int> Extra) : Op, IFloatingKernel
 {
+    /// <summary>What is applied to the sum: an operator of one input, or null for nothing.</summary>
+    public Op? Activation { get; init; }
+
     /// <inheritdoc/>
     public override IReadOnlyList<TensorType> Infer(OpInference inputs)
     {
@@ -37,45 +39,49 @@ public sealed record ConvTranspose(IntList Strides, IntList Dilations, IntList C
     CpuKernel IFloatingKernel.Make<T>(CpuBinding binding)
     {
         Slot x = binding.Input(0), kernel = binding.Input(1), y = binding.Output(0);
-        Slot? bias = binding.Has(2) ? binding.Input(2) : null;
-        WindowAxis[] axes = Axes(x.Shape, kernel.Shape, y.Shape);
-        int channels = x.Shape[-1], filters = y.Shape[-1];
+        WindowGeometry geometry = Geometry(x.Shape, kernel.Shape, y.Shape);
+        var epilogue = new FusedEpilogue(binding, bias: 2, residual: null, Activation);
+        if (y.Length == 0)
+        {
+            return static _ => { };
+        }
+
+        return typeof(T) == typeof(float)
+            ? Fast(binding, geometry, epilogue)
+            : frame =>
+            {
+                SimpleConvolution.ConvolveTransposed(frame.Span<T>(x), geometry, frame.Span<T>(kernel), x.Shape[-1], epilogue.Bias<T>(frame), frame.Span<T>(y));
+                epilogue.Finish<T>(frame);
+            };
+    }
+
+    private static unsafe CpuKernel Fast(CpuBinding binding, WindowGeometry geometry, FusedEpilogue epilogue)
+    {
+        Slot x = binding.Input(0), kernel = binding.Input(1), y = binding.Output(0);
+        int filters = kernel.Shape[-2], channels = kernel.Shape[-1];
+        Slot workspace = binding.Workspace(DType.Float32, TransposedConvolution.WorkspaceFloats(geometry));
+        PackedMatrix? packed = binding.Constant(1) is Tensor<float> weight
+            ? binding.Shared((weight, "transposed convolution", KernelTable.Active), () => TransposedConvolution.Pack(weight.Span, geometry.Taps, filters, channels))
+            : null;
         return frame =>
         {
-            Span<T> result = frame.Span<T>(y);
-            Conv.FillRows(result, bias is { } b ? frame.Span<T>(b) : default, filters);
-            Scatter(frame.Span<T>(x), frame.Span<T>(kernel), result, axes, channels, filters);
+            // A kernel that a call brings is packed in that call.
+            PackedMatrix kernels = packed ?? TransposedConvolution.Pack(frame.Span<float>(kernel), geometry.Taps, filters, channels);
+            TransposedConvolution.Run(frame.Pointer<float>(x), geometry, kernels, frame.Pointer<float>(y), epilogue.For(frame, filters), frame.Span<float>(workspace));
+            epilogue.Finish<float>(frame);
         };
     }
 
     /// <summary>The windows of the convolution that this one transposes: they lie on the result, one for each input step.</summary>
-    private WindowAxis[] Axes(Shape x, Shape kernel, Shape y)
+    private WindowGeometry Geometry(Shape x, Shape kernel, Shape y)
     {
-        var axes = new WindowAxis[3];
-        int absent = 3 - Strides.Count;
-        for (int i = 0; i < 3; i++)
+        var axes = new SpatialAxis[Strides.Count];
+        for (int i = 0; i < axes.Length; i++)
         {
-            int own = i - absent;
-            axes[i] = own < 0
-                ? new WindowAxis(1, 1, 1, 1, 1, 0)
-                : new WindowAxis(y[own + 1], x[own + 1], kernel[own], Strides[own], Dilations[own], Crop[own]);
+            axes[i] = new SpatialAxis(y[i + 1], x[i + 1], kernel[i], Strides[i], Dilations[i], Crop[i]);
         }
 
-        return axes;
-    }
-
-    private static void Scatter<T>(ReadOnlySpan<T> x, ReadOnlySpan<T> kernel, Span<T> y, WindowAxis[] axes, int channels, int filters)
-        where T : unmanaged, IFloatingPointIeee754<T>
-    {
-        foreach (WindowTap tap in WindowTaps.Of(axes, x.Length / Math.Max(channels, 1)))
-        {
-            ReadOnlySpan<T> pixel = x.Slice(tap.Output * channels, channels);
-            Span<T> row = y.Slice(tap.Input * filters, filters);
-            for (int f = 0; f < filters; f++)
-            {
-                row[f] += TensorPrimitives.Dot(pixel, kernel.Slice(((tap.Tap * filters) + f) * channels, channels));
-            }
-        }
+        return new WindowGeometry(x[0], y[-1], axes);
     }
 }
 
@@ -90,7 +96,7 @@ public sealed partial class GraphBuilder
     /// <param name="padding"><see cref="PaddingMode.Valid"/> or <see cref="PaddingMode.Same"/>.</param>
     /// <param name="outputPadding">Keras's <c>output_padding</c>, which chooses among the sizes that fit; null for Keras's own choice.</param>
     /// <exception cref="ArgumentException">The padding is neither valid nor same.</exception>
-    public Value ConvTranspose(Value x, Value kernel, Value? bias, IntList strides, IntList dilations, PaddingMode padding, IntList? outputPadding = null)
+    public Value ConvTranspose(Value x, Value kernel, Value? bias, EquatableList<int> strides, EquatableList<int> dilations, PaddingMode padding, EquatableList<int>? outputPadding = null)
     {
         var crop = new int[strides.Count];
         var extra = new int[strides.Count];
@@ -106,6 +112,6 @@ public sealed partial class GraphBuilder
             };
         }
 
-        return Apply(new ConvTranspose(strides, dilations, IntList.Of(crop), IntList.Of(extra)), x, kernel, bias);
+        return Apply(new ConvTranspose(strides, dilations, EquatableList.Create<int>(crop), EquatableList.Create<int>(extra)), x, kernel, bias);
     }
 }

@@ -1,6 +1,5 @@
-using System.Numerics;
-using System.Numerics.Tensors;
 using KerasCompat.Runtime.Cpu;
+using KerasCompat.Runtime.Cpu.Kernels;
 
 namespace KerasCompat.Runtime;
 
@@ -8,12 +7,15 @@ namespace KerasCompat.Runtime;
 /// A convolution of each channel alone: <c>y[b, o, c·m + k] = bias[c·m + k] + Σ x[b, o·stride + j·dilation − before, c] · kernel[j, c, k]</c>.
 /// ONNX Conv with as many groups as channels, in Keras's layout: kernel (window…, channels, multiplier).
 /// </summary>
-/// <remarks>Inputs: x, kernel, bias?.</remarks>
+/// <remarks>Inputs: x, kernel, bias?, residual? (of the result's shape, added before the activation).</remarks>
 /// <param name="Strides">Steps from window to window, for each spatial axis.</param>
 /// <param name="Dilations">Steps from tap to tap.</param>
 /// <param name="Padding">The rule for the edges.</param>
-public sealed record DepthwiseConv(IntList Strides, IntList Dilations, Padding Padding) : Op, IFloatingKernel
+public sealed record DepthwiseConv(EquatableList<int> Strides, EquatableList<int> Dilations, Padding Padding) : Op, IFloatingKernel
 {
+    /// <summary>What is applied to the sum: an operator of one input, or null for nothing.</summary>
+    public Op? Activation { get; init; }
+
     /// <inheritdoc/>
     public override IReadOnlyList<TensorType> Infer(OpInference inputs)
     {
@@ -24,54 +26,44 @@ public sealed record DepthwiseConv(IntList Strides, IntList Dilations, Padding P
             throw inputs.Fail($"x {x}, kernel {kernel}{(inputs.Has(2) ? $", bias {inputs.Shape(2)}" : string.Empty)}", "kernel (window…, channels, multiplier) and bias (channels · multiplier)");
         }
 
-        Dim[] spatial = WindowsOf([.. kernel.Take(kernel.Rank - 2).Select(d => d.Value)]).Output(inputs);
+        Dim[] spatial = WindowOf([.. kernel.Take(kernel.Rank - 2).Select(d => d.Value)]).Output(inputs);
         return [new TensorType(inputs.DType(0), new SymbolicShape([x[0], .. spatial, kernel[-1] * kernel[-2]]))];
     }
 
     internal override CpuKernel Bind(CpuBinding binding) => binding.Floating(this);
 
-    CpuKernel IFloatingKernel.Make<T>(CpuBinding binding)
+    unsafe CpuKernel IFloatingKernel.Make<T>(CpuBinding binding)
     {
         Slot x = binding.Input(0), kernel = binding.Input(1), y = binding.Output(0);
-        Slot? bias = binding.Has(2) ? binding.Input(2) : null;
-        WindowAxis[] axes = WindowsOf([.. kernel.Shape.Take(kernel.Shape.Rank - 2)]).Bind(x.Shape, y.Shape);
-        int channels = x.Shape[-1], multiplier = kernel.Shape[-1];
+        WindowGeometry geometry = WindowOf([.. kernel.Shape.Take(kernel.Shape.Rank - 2)]).Geometry(x.Shape, y.Shape);
+        int multiplier = kernel.Shape[-1], filters = y.Shape[-1];
+        var epilogue = new FusedEpilogue(binding, bias: 2, residual: 3, Activation);
+        if (y.Length == 0)
+        {
+            return static _ => { };
+        }
+
         return frame =>
         {
-            Span<T> result = frame.Span<T>(y);
-            Conv.FillRows(result, bias is { } b ? frame.Span<T>(b) : default, channels * multiplier);
-            Convolve(frame.Span<T>(x), frame.Span<T>(kernel), result, axes, channels, multiplier);
+            if (typeof(T) == typeof(float))
+            {
+                DepthwiseConvolution.Run(frame.Pointer<float>(x), geometry, frame.Pointer<float>(kernel), multiplier, frame.Pointer<float>(y), epilogue.For(frame, filters));
+            }
+            else
+            {
+                SimpleConvolution.ConvolveDepthwise(frame.Span<T>(x), geometry, frame.Span<T>(kernel), multiplier, epilogue.Bias<T>(frame), frame.Span<T>(y));
+            }
+
+            epilogue.Finish<T>(frame);
         };
     }
 
-    private static void Convolve<T>(ReadOnlySpan<T> x, ReadOnlySpan<T> kernel, Span<T> y, WindowAxis[] axes, int channels, int multiplier)
-        where T : unmanaged, IFloatingPointIeee754<T>
-    {
-        int filters = channels * multiplier;
-        foreach (WindowTap tap in WindowTaps.Of(axes, y.Length / Math.Max(filters, 1)))
-        {
-            Span<T> row = y.Slice(tap.Output * filters, filters);
-            ReadOnlySpan<T> weights = kernel.Slice(tap.Tap * filters, filters), pixel = x.Slice(tap.Input * channels, channels);
-            if (multiplier == 1)
-            {
-                TensorPrimitives.MultiplyAdd(pixel, weights, row, row);
-                continue;
-            }
-
-            for (int c = 0; c < channels; c++)
-            {
-                Span<T> block = row.Slice(c * multiplier, multiplier);
-                TensorPrimitives.MultiplyAdd(weights.Slice(c * multiplier, multiplier), pixel[c], block, block);
-            }
-        }
-    }
-
-    private Windows WindowsOf(IntList size) => new(size, Strides, Dilations, Padding);
+    private SlidingWindow WindowOf(EquatableList<int> size) => new(size, Strides, Dilations, Padding);
 }
 
 public sealed partial class GraphBuilder
 {
     /// <summary>The convolution of each channel of x alone, with a kernel (window…, channels, multiplier).</summary>
-    public Value DepthwiseConv(Value x, Value kernel, Value? bias, IntList strides, IntList dilations, Padding padding) =>
+    public Value DepthwiseConv(Value x, Value kernel, Value? bias, EquatableList<int> strides, EquatableList<int> dilations, Padding padding) =>
         Apply(new DepthwiseConv(strides, dilations, padding), x, kernel, bias);
 }

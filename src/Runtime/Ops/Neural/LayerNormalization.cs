@@ -9,7 +9,7 @@ namespace KerasCompat.Runtime;
 /// <remarks>Inputs: x, gamma?, beta?, whose shape is that of the normalised axes in ascending order.</remarks>
 /// <param name="Axes">The axes over which mean and variance are taken.</param>
 /// <param name="Epsilon">Added to the variance.</param>
-public sealed record LayerNormalization(IntList Axes, double Epsilon) : Op, IFloatingKernel
+public sealed record LayerNormalization(EquatableList<int> Axes, double Epsilon) : Op, IFloatingKernel
 {
     /// <inheritdoc/>
     public override IReadOnlyList<TensorType> Infer(OpInference inputs)
@@ -36,7 +36,7 @@ public sealed record LayerNormalization(IntList Axes, double Epsilon) : Op, IFlo
         }
     }
 
-    internal static MomentLayout Layout(Shape shape, IntList axes)
+    internal static MomentLayout Layout(Shape shape, EquatableList<int> axes)
     {
         var reduced = new bool[shape.Rank];
         foreach (int axis in axes)
@@ -51,6 +51,6 @@ public sealed record LayerNormalization(IntList Axes, double Epsilon) : Op, IFlo
 public sealed partial class GraphBuilder
 {
     /// <summary><c>(x − mean) / √(variance + epsilon) · gamma + beta</c> over some axes.</summary>
-    public Value LayerNormalization(Value x, Value? gamma, Value? beta, IntList axes, double epsilon = 1e-3) =>
+    public Value LayerNormalization(Value x, Value? gamma, Value? beta, EquatableList<int> axes, double epsilon = 1e-3) =>
         Apply(new LayerNormalization(axes, epsilon), x, gamma, beta);
 }

@@ -1,5 +1,6 @@
 using System.Numerics.Tensors;
 using KerasCompat.Runtime.Cpu;
+using KerasCompat.Runtime.Cpu.Kernels;
 
 namespace KerasCompat.Runtime;
 
@@ -7,15 +8,20 @@ namespace KerasCompat.Runtime;
 /// <param name="Size">The window's size along each spatial axis.</param>
 /// <param name="Strides">Steps from window to window.</param>
 /// <param name="Padding">The rule for the edges.</param>
-public sealed record MaxPool(IntList Size, IntList Strides, Padding Padding) : PoolOp(Size, Strides, Padding), INumericKernel
+public sealed record MaxPool(EquatableList<int> Size, EquatableList<int> Strides, Padding Padding) : PoolOp(Size, Strides, Padding), INumericKernel
 {
     internal override CpuKernel Bind(CpuBinding binding) => binding.Numeric(this);
 
-    CpuKernel INumericKernel.Make<T>(CpuBinding binding)
+    unsafe CpuKernel INumericKernel.Make<T>(CpuBinding binding)
     {
         Slot x = binding.Input(0), y = binding.Output(0);
-        WindowAxis[] axes = Windows.Bind(x.Shape, y.Shape);
-        int channels = y.Shape[-1], windows = y.Length / Math.Max(channels, 1);
+        WindowGeometry geometry = Window.Geometry(x.Shape, y.Shape);
+        if (typeof(T) == typeof(float))
+        {
+            return frame => Pooling.Run(frame.Pointer<float>(x), geometry, PoolingKind.Max, frame.Pointer<float>(y));
+        }
+
+        int channels = y.Shape[-1];
         // Saturates to the least integer, and is itself where the type has infinities.
         T least = T.CreateSaturating(double.NegativeInfinity);
         return frame =>
@@ -23,10 +29,13 @@ public sealed record MaxPool(IntList Size, IntList Strides, Padding Padding) : P
             ReadOnlySpan<T> pixels = frame.Span<T>(x);
             Span<T> result = frame.Span<T>(y);
             result.Fill(least);
-            foreach (WindowTap tap in WindowTaps.Of(axes, windows))
+            foreach (Window window in new Windows(geometry))
             {
-                Span<T> row = result.Slice(tap.Output * channels, channels);
-                TensorPrimitives.Max(row, pixels.Slice(tap.Input * channels, channels), row);
+                if (window.Input >= 0)
+                {
+                    Span<T> row = result.Slice(window.Output * channels, channels);
+                    TensorPrimitives.Max(row, pixels.Slice(window.Input * channels, channels), row);
+                }
             }
         };
     }
@@ -35,5 +44,5 @@ public sealed record MaxPool(IntList Size, IntList Strides, Padding Padding) : P
 public sealed partial class GraphBuilder
 {
     /// <summary>The largest element of each window of x (batch, spatial…, channels), by channel.</summary>
-    public Value MaxPool(Value x, IntList size, IntList strides, Padding padding) => Apply(new MaxPool(size, strides, padding), x);
+    public Value MaxPool(Value x, EquatableList<int> size, EquatableList<int> strides, Padding padding) => Apply(new MaxPool(size, strides, padding), x);
 }

@@ -20,7 +20,7 @@ public enum PaddingMode
 /// <param name="Mode">The rule; what it means for an axis follows from the axis' size when a call is planned.</param>
 /// <param name="Begin">For <see cref="PaddingMode.Explicit"/>: zeros before each spatial axis.</param>
 /// <param name="End">For <see cref="PaddingMode.Explicit"/>: zeros after each spatial axis.</param>
-public sealed record Padding(PaddingMode Mode, IntList Begin = default, IntList End = default)
+public sealed record Padding(PaddingMode Mode, EquatableList<int>? Begin = null, EquatableList<int>? End = null)
 {
     /// <summary>Windows inside the input.</summary>
     public static Padding Valid { get; } = new(PaddingMode.Valid);
@@ -42,7 +42,7 @@ public sealed record Padding(PaddingMode Mode, IntList Begin = default, IntList 
     };
 
     /// <summary>Given numbers of zeros before and after each spatial axis.</summary>
-    public static Padding Explicit(IntList begin, IntList end) => new(PaddingMode.Explicit, begin, end);
+    public static Padding Explicit(EquatableList<int> begin, EquatableList<int> end) => new(PaddingMode.Explicit, begin, end);
 
     /// <summary>The number of windows along an axis.</summary>
     /// <param name="axis">Which spatial axis.</param>
@@ -52,7 +52,7 @@ public sealed record Padding(PaddingMode Mode, IntList Begin = default, IntList 
     internal Dim Windows(int axis, Dim size, int window, int stride) => Mode switch
     {
         PaddingMode.Same or PaddingMode.Causal => Dim.CeilDiv(size, stride),
-        PaddingMode.Explicit => Dim.FloorDiv(size + (Begin[axis] + End[axis] - window + stride), stride),
+        PaddingMode.Explicit => Dim.FloorDiv(size + (Begin![axis] + End![axis] - window + stride), stride),
         _ => Dim.FloorDiv(size - (window - stride), stride),
     };
 
@@ -61,7 +61,7 @@ public sealed record Padding(PaddingMode Mode, IntList Begin = default, IntList 
     {
         PaddingMode.Same => Math.Max((((size + stride - 1) / stride - 1) * stride) + window - size, 0) / 2,
         PaddingMode.Causal => window - 1,
-        PaddingMode.Explicit => Begin[axis],
+        PaddingMode.Explicit => Begin![axis],
         _ => 0,
     };
 }

@@ -6,7 +6,7 @@ namespace KerasCompat.Runtime;
 /// <remarks>Inputs: x, scale?, whose shape is that of the normalised axes in ascending order.</remarks>
 /// <param name="Axes">The axes over which the mean of squares is taken.</param>
 /// <param name="Epsilon">Added to the mean of squares.</param>
-public sealed record RMSNormalization(IntList Axes, double Epsilon) : Op, IFloatingKernel
+public sealed record RMSNormalization(EquatableList<int> Axes, double Epsilon) : Op, IFloatingKernel
 {
     /// <inheritdoc/>
     public override IReadOnlyList<TensorType> Infer(OpInference inputs)
@@ -26,6 +26,6 @@ public sealed record RMSNormalization(IntList Axes, double Epsilon) : Op, IFloat
 public sealed partial class GraphBuilder
 {
     /// <summary><c>x / √(mean(x²) + epsilon) · scale</c> over some axes.</summary>
-    public Value RMSNormalization(Value x, Value? scale, IntList axes, double epsilon = 1e-6) =>
+    public Value RMSNormalization(Value x, Value? scale, EquatableList<int> axes, double epsilon = 1e-6) =>
         Apply(new RMSNormalization(axes, epsilon), x, scale);
 }

@@ -13,7 +13,7 @@ internal static class Reduce
     private const int Block = 32;
 
     /// <summary>The kernel of an operator whose first pass may differ from the later ones, as squares are only taken once.</summary>
-    public static CpuKernel Kernel<T, TFirst, TLater>(CpuBinding binding, IntList axes)
+    public static CpuKernel Kernel<T, TFirst, TLater>(CpuBinding binding, EquatableList<int> axes)
         where T : unmanaged
         where TFirst : IReduction<T>
         where TLater : IReduction<T>
@@ -90,7 +90,7 @@ internal static class Reduce
     }
 
     /// <summary>The passes, the last axes' first. There is at least one, if only over an axis of size 1.</summary>
-    private static AxisLines[] Passes(Shape shape, IntList axes)
+    private static AxisLines[] Passes(Shape shape, EquatableList<int> axes)
     {
         HashSet<int> reduced = [.. axes.Select(axis => axis < 0 ? axis + shape.Rank : axis)];
         var passes = new List<AxisLines>();

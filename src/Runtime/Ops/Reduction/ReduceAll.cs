@@ -5,7 +5,7 @@ namespace KerasCompat.Runtime;
 /// <summary>True where every element along the axes is true; of none, true. ONNX: ReduceMin, from opset 20 on bool, before on numbers.</summary>
 /// <param name="Axes">The axes.</param>
 /// <param name="KeepDims">Whether the axes stay, with size 1.</param>
-public sealed record ReduceAll(IntList Axes, bool KeepDims) : ReduceOp(Axes, KeepDims)
+public sealed record ReduceAll(EquatableList<int> Axes, bool KeepDims) : ReduceOp(Axes, KeepDims)
 {
     /// <inheritdoc/>
     protected override void RequireType(OpInference inputs) => inputs.RequireBool(0);
@@ -16,5 +16,5 @@ public sealed record ReduceAll(IntList Axes, bool KeepDims) : ReduceOp(Axes, Kee
 public sealed partial class GraphBuilder
 {
     /// <summary>True where every element along the axes is true; of none, true. All axes where none are named.</summary>
-    public Value ReduceAll(Value x, IntList? axes = null, bool keepDims = false) => Apply(new ReduceAll(AxesOf(x, axes), keepDims), x);
+    public Value ReduceAll(Value x, EquatableList<int>? axes = null, bool keepDims = false) => Apply(new ReduceAll(AxesOf(x, axes), keepDims), x);
 }

@@ -5,7 +5,7 @@ namespace KerasCompat.Runtime;
 /// <summary>True where one element along the axes is true, or more; of none, false. ONNX: ReduceMax, from opset 20 on bool, before on numbers.</summary>
 /// <param name="Axes">The axes.</param>
 /// <param name="KeepDims">Whether the axes stay, with size 1.</param>
-public sealed record ReduceAny(IntList Axes, bool KeepDims) : ReduceOp(Axes, KeepDims)
+public sealed record ReduceAny(EquatableList<int> Axes, bool KeepDims) : ReduceOp(Axes, KeepDims)
 {
     /// <inheritdoc/>
     protected override void RequireType(OpInference inputs) => inputs.RequireBool(0);
@@ -16,5 +16,5 @@ public sealed record ReduceAny(IntList Axes, bool KeepDims) : ReduceOp(Axes, Kee
 public sealed partial class GraphBuilder
 {
     /// <summary>True where one element along the axes is true, or more; of none, false. All axes where none are named.</summary>
-    public Value ReduceAny(Value x, IntList? axes = null, bool keepDims = false) => Apply(new ReduceAny(AxesOf(x, axes), keepDims), x);
+    public Value ReduceAny(Value x, EquatableList<int>? axes = null, bool keepDims = false) => Apply(new ReduceAny(AxesOf(x, axes), keepDims), x);
 }

@@ -6,7 +6,7 @@ namespace KerasCompat.Runtime;
 /// <summary>The square root of the sum of squares along axes. ONNX ReduceL2.</summary>
 /// <param name="Axes">The axes.</param>
 /// <param name="KeepDims">Whether the axes stay, with size 1.</param>
-public sealed record ReduceL2(IntList Axes, bool KeepDims) : FloatingReduceOp(Axes, KeepDims)
+public sealed record ReduceL2(EquatableList<int> Axes, bool KeepDims) : FloatingReduceOp(Axes, KeepDims)
 {
     internal override CpuKernel Make<T>(CpuBinding binding)
     {
@@ -23,5 +23,5 @@ public sealed record ReduceL2(IntList Axes, bool KeepDims) : FloatingReduceOp(Ax
 public sealed partial class GraphBuilder
 {
     /// <summary>The square root of the sum of squares along axes. All axes where none are named.</summary>
-    public Value ReduceL2(Value x, IntList? axes = null, bool keepDims = false) => Apply(new ReduceL2(AxesOf(x, axes), keepDims), x);
+    public Value ReduceL2(Value x, EquatableList<int>? axes = null, bool keepDims = false) => Apply(new ReduceL2(AxesOf(x, axes), keepDims), x);
 }

@@ -7,7 +7,7 @@ namespace KerasCompat.Runtime;
 /// <summary><c>log Σ e^x</c> along axes, without overflow on the way; of no elements −∞. ONNX ReduceLogSumExp.</summary>
 /// <param name="Axes">The axes.</param>
 /// <param name="KeepDims">Whether the axes stay, with size 1.</param>
-public sealed record ReduceLogSumExp(IntList Axes, bool KeepDims) : FloatingReduceOp(Axes, KeepDims)
+public sealed record ReduceLogSumExp(EquatableList<int> Axes, bool KeepDims) : FloatingReduceOp(Axes, KeepDims)
 {
     internal override CpuKernel Make<T>(CpuBinding binding)
     {
@@ -53,5 +53,5 @@ public sealed record ReduceLogSumExp(IntList Axes, bool KeepDims) : FloatingRedu
 public sealed partial class GraphBuilder
 {
     /// <summary><c>log Σ e^x</c> along axes. All axes where none are named.</summary>
-    public Value ReduceLogSumExp(Value x, IntList? axes = null, bool keepDims = false) => Apply(new ReduceLogSumExp(AxesOf(x, axes), keepDims), x);
+    public Value ReduceLogSumExp(Value x, EquatableList<int>? axes = null, bool keepDims = false) => Apply(new ReduceLogSumExp(AxesOf(x, axes), keepDims), x);
 }

@@ -6,7 +6,7 @@ namespace KerasCompat.Runtime;
 /// <summary>The mean along axes; of no elements NaN. ONNX ReduceMean.</summary>
 /// <param name="Axes">The axes.</param>
 /// <param name="KeepDims">Whether the axes stay, with size 1.</param>
-public sealed record ReduceMean(IntList Axes, bool KeepDims) : FloatingReduceOp(Axes, KeepDims)
+public sealed record ReduceMean(EquatableList<int> Axes, bool KeepDims) : FloatingReduceOp(Axes, KeepDims)
 {
     internal override CpuKernel Make<T>(CpuBinding binding)
     {
@@ -24,5 +24,5 @@ public sealed record ReduceMean(IntList Axes, bool KeepDims) : FloatingReduceOp(
 public sealed partial class GraphBuilder
 {
     /// <summary>The mean along axes; of no elements NaN. All axes where none are named.</summary>
-    public Value ReduceMean(Value x, IntList? axes = null, bool keepDims = false) => Apply(new ReduceMean(AxesOf(x, axes), keepDims), x);
+    public Value ReduceMean(Value x, EquatableList<int>? axes = null, bool keepDims = false) => Apply(new ReduceMean(AxesOf(x, axes), keepDims), x);
 }

@@ -5,7 +5,7 @@ namespace KerasCompat.Runtime;
 /// <summary>The smallest element along axes, NaN if one is NaN; of none, ∞ or the type's largest number. ONNX ReduceMin.</summary>
 /// <param name="Axes">The axes.</param>
 /// <param name="KeepDims">Whether the axes stay, with size 1.</param>
-public sealed record ReduceMin(IntList Axes, bool KeepDims) : NumericReduceOp(Axes, KeepDims)
+public sealed record ReduceMin(EquatableList<int> Axes, bool KeepDims) : NumericReduceOp(Axes, KeepDims)
 {
     /// <inheritdoc/>
     protected override Dim? Content(IReadOnlyList<Dim> sizes) => sizes.Aggregate(Dim.Min);
@@ -16,5 +16,5 @@ public sealed record ReduceMin(IntList Axes, bool KeepDims) : NumericReduceOp(Ax
 public sealed partial class GraphBuilder
 {
     /// <summary>The smallest element along axes, NaN if one is NaN; of none, ∞ or the type's largest number. All axes where none are named.</summary>
-    public Value ReduceMin(Value x, IntList? axes = null, bool keepDims = false) => Apply(new ReduceMin(AxesOf(x, axes), keepDims), x);
+    public Value ReduceMin(Value x, EquatableList<int>? axes = null, bool keepDims = false) => Apply(new ReduceMin(AxesOf(x, axes), keepDims), x);
 }

@@ -6,7 +6,7 @@ namespace KerasCompat.Runtime;
 /// <summary>An operator that makes one element of all elements along some axes.</summary>
 /// <param name="Axes">The axes; none leaves the shape as it is.</param>
 /// <param name="KeepDims">Whether the axes stay, with size 1.</param>
-public abstract record ReduceOp(IntList Axes, bool KeepDims) : Op
+public abstract record ReduceOp(EquatableList<int> Axes, bool KeepDims) : Op
 {
     /// <inheritdoc/>
     public override IReadOnlyList<TensorType> Infer(OpInference inputs)
@@ -39,7 +39,7 @@ public abstract record ReduceOp(IntList Axes, bool KeepDims) : Op
 /// <summary>A <see cref="ReduceOp"/> on numbers: floating and integer types.</summary>
 /// <param name="Axes">The axes.</param>
 /// <param name="KeepDims">Whether the axes stay, with size 1.</param>
-public abstract record NumericReduceOp(IntList Axes, bool KeepDims) : ReduceOp(Axes, KeepDims), INumericKernel
+public abstract record NumericReduceOp(EquatableList<int> Axes, bool KeepDims) : ReduceOp(Axes, KeepDims), INumericKernel
 {
     internal sealed override CpuKernel Bind(CpuBinding binding) => binding.Numeric(this);
 
@@ -52,7 +52,7 @@ public abstract record NumericReduceOp(IntList Axes, bool KeepDims) : ReduceOp(A
 /// <summary>A <see cref="ReduceOp"/> on floating types alone.</summary>
 /// <param name="Axes">The axes.</param>
 /// <param name="KeepDims">Whether the axes stay, with size 1.</param>
-public abstract record FloatingReduceOp(IntList Axes, bool KeepDims) : ReduceOp(Axes, KeepDims), IFloatingKernel
+public abstract record FloatingReduceOp(EquatableList<int> Axes, bool KeepDims) : ReduceOp(Axes, KeepDims), IFloatingKernel
 {
     /// <inheritdoc/>
     protected override void RequireType(OpInference inputs) => inputs.RequireFloating(0);
@@ -68,5 +68,5 @@ public abstract record FloatingReduceOp(IntList Axes, bool KeepDims) : ReduceOp(
 public sealed partial class GraphBuilder
 {
     /// <summary>The axes of a reduction: all where none are named.</summary>
-    private static IntList AxesOf(Value x, IntList? axes) => axes ?? [.. Enumerable.Range(0, x.Rank)];
+    private static EquatableList<int> AxesOf(Value x, EquatableList<int>? axes) => axes ?? [.. Enumerable.Range(0, x.Rank)];
 }

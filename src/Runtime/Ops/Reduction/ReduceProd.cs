@@ -5,7 +5,7 @@ namespace KerasCompat.Runtime;
 /// <summary>The product along axes; integers keep their type and wrap. ONNX ReduceProd.</summary>
 /// <param name="Axes">The axes.</param>
 /// <param name="KeepDims">Whether the axes stay, with size 1.</param>
-public sealed record ReduceProd(IntList Axes, bool KeepDims) : NumericReduceOp(Axes, KeepDims)
+public sealed record ReduceProd(EquatableList<int> Axes, bool KeepDims) : NumericReduceOp(Axes, KeepDims)
 {
     /// <inheritdoc/>
     protected override Dim? Content(IReadOnlyList<Dim> sizes) => Dim.Product(sizes);
@@ -16,5 +16,5 @@ public sealed record ReduceProd(IntList Axes, bool KeepDims) : NumericReduceOp(A
 public sealed partial class GraphBuilder
 {
     /// <summary>The product along axes; integers keep their type and wrap. All axes where none are named.</summary>
-    public Value ReduceProd(Value x, IntList? axes = null, bool keepDims = false) => Apply(new ReduceProd(AxesOf(x, axes), keepDims), x);
+    public Value ReduceProd(Value x, EquatableList<int>? axes = null, bool keepDims = false) => Apply(new ReduceProd(AxesOf(x, axes), keepDims), x);
 }

@@ -5,7 +5,7 @@ namespace KerasCompat.Runtime;
 /// <summary>The sum along axes; integers keep their type and wrap. ONNX ReduceSum.</summary>
 /// <param name="Axes">The axes.</param>
 /// <param name="KeepDims">Whether the axes stay, with size 1.</param>
-public sealed record ReduceSum(IntList Axes, bool KeepDims) : NumericReduceOp(Axes, KeepDims)
+public sealed record ReduceSum(EquatableList<int> Axes, bool KeepDims) : NumericReduceOp(Axes, KeepDims)
 {
     /// <inheritdoc/>
     protected override Dim? Content(IReadOnlyList<Dim> sizes) => sizes.Aggregate(Dim.Zero, (a, b) => a + b);
@@ -16,5 +16,5 @@ public sealed record ReduceSum(IntList Axes, bool KeepDims) : NumericReduceOp(Ax
 public sealed partial class GraphBuilder
 {
     /// <summary>The sum along axes; integers keep their type and wrap. All axes where none are named.</summary>
-    public Value ReduceSum(Value x, IntList? axes = null, bool keepDims = false) => Apply(new ReduceSum(AxesOf(x, axes), keepDims), x);
+    public Value ReduceSum(Value x, EquatableList<int>? axes = null, bool keepDims = false) => Apply(new ReduceSum(AxesOf(x, axes), keepDims), x);
 }

@@ -25,6 +25,9 @@ internal unsafe interface ILanes<V>
     /// <summary>The first <paramref name="count"/> lanes from memory (0 to <see cref="Count"/>), zero in the others.</summary>
     static abstract V LoadPartial(float* source, int count);
 
+    /// <summary>The first <paramref name="count"/> lanes from memory, the others from <paramref name="rest"/>.</summary>
+    static abstract V LoadPartial(float* source, int count, V rest);
+
     static abstract void Store(V value, float* target);
 
     static abstract void StorePartial(V value, float* target, int count);

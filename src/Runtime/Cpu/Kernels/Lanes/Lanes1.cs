@@ -39,6 +39,9 @@ internal readonly unsafe struct Lanes1 : ILanes<Lanes1>
     public static void Store(Lanes1 value, float* target) => *target = value._value;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes1 LoadPartial(float* source, int count, Lanes1 rest) => count > 0 ? new(*source) : rest;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void StorePartial(Lanes1 value, float* target, int count)
     {
         if (count > 0)

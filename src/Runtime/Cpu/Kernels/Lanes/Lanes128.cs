@@ -99,6 +99,18 @@ internal readonly unsafe struct Lanes128 : ILanes<Lanes128>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes128 LoadPartial(float* source, int count, Lanes128 rest)
+    {
+        Vector128<float> value = rest._value;
+        for (int lane = 0; lane < count; lane++)
+        {
+            value = value.WithElement(lane, source[lane]);
+        }
+
+        return new(value);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void StorePartial(Lanes128 value, float* target, int count)
     {
         for (int lane = 0; lane < count; lane++)

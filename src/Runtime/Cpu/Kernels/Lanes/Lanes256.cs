@@ -90,6 +90,13 @@ internal readonly unsafe struct Lanes256 : ILanes<Lanes256>
     public static Lanes256 LoadPartial(float* source, int count) => new(Avx.MaskLoad(source, FirstLanes(count)));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes256 LoadPartial(float* source, int count, Lanes256 rest)
+    {
+        Vector256<float> first = FirstLanes(count);
+        return new(Vector256.ConditionalSelect(first, Avx.MaskLoad(source, first), rest._value));
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void StorePartial(Lanes256 value, float* target, int count) =>
         Avx.MaskStore(target, FirstLanes(count), value._value);
 

@@ -91,6 +91,10 @@ internal readonly unsafe struct Lanes512 : ILanes<Lanes512>
         new(Avx512F.MaskLoad(source, FirstLanes(count), Vector512<float>.Zero));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes512 LoadPartial(float* source, int count, Lanes512 rest) =>
+        new(Avx512F.MaskLoad(source, FirstLanes(count), rest._value));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void StorePartial(Lanes512 value, float* target, int count) =>
         Avx512F.MaskStore(target, FirstLanes(count), value._value);
 

@@ -37,7 +37,7 @@ internal static unsafe class CpuThreads
     private static int s_epoch;
     private static int s_gate;
     private static int s_helpers;
-    private static delegate*<void*, void> s_job;
+    private static delegate*<void*, int, void> s_job;
     private static void* s_state;
     private static Exception? s_error;
 
@@ -57,14 +57,18 @@ internal static unsafe class CpuThreads
     }
 
     /// <summary>Runs parts 0 to <paramref name="parts"/> − 1, each once, in no particular order.</summary>
-    public static void For<TBody>(int parts, TBody body)
+    /// <param name="parts">How many parts there are.</param>
+    /// <param name="body">What a part does.</param>
+    /// <param name="limit">The most threads to use, for work that has workspace for so many.</param>
+    public static void For<TBody>(int parts, TBody body, int limit = int.MaxValue)
         where TBody : struct, IParallelBody
     {
-        if (parts <= 1 || s_count == 1 || Interlocked.CompareExchange(ref s_owned, 1, 0) != 0)
+        int threads = Math.Min(Math.Min(parts, limit), s_count);
+        if (threads <= 1 || Interlocked.CompareExchange(ref s_owned, 1, 0) != 0)
         {
             for (int part = 0; part < parts; part++)
             {
-                body.Run(part);
+                body.Run(part, 0);
             }
 
             return;
@@ -73,10 +77,10 @@ internal static unsafe class CpuThreads
         // The pool threads reach the body through its address; it lives in this frame until they have left.
         Parts<TBody> job = new() { Body = body, Count = parts };
         s_nextPart = 0;
-        Open(&Parts<TBody>.Take, Unsafe.AsPointer(ref job), Math.Min(parts, s_count) - 1);
+        Open(&Parts<TBody>.Take, Unsafe.AsPointer(ref job), threads - 1);
         try
         {
-            Parts<TBody>.Take(Unsafe.AsPointer(ref job));
+            Parts<TBody>.Take(Unsafe.AsPointer(ref job), 0);
         }
         finally
         {
@@ -128,7 +132,7 @@ internal static unsafe class CpuThreads
             ? count
             : Environment.ProcessorCount;
 
-    private static void Open(delegate*<void*, void> job, void* state, int helpers)
+    private static void Open(delegate*<void*, int, void> job, void* state, int helpers)
     {
         PoolThread[] pool = s_pool.Length >= helpers ? s_pool : Grow(helpers);
         s_job = job;
@@ -188,7 +192,7 @@ internal static unsafe class CpuThreads
         {
             if (index < s_helpers)
             {
-                s_job(s_state);
+                s_job(s_state, index + 1);
             }
         }
         catch (Exception error)
@@ -221,12 +225,12 @@ internal static unsafe class CpuThreads
         public TBody Body;
         public int Count;
 
-        public static void Take(void* state)
+        public static void Take(void* state, int slot)
         {
             ref Parts<TBody> job = ref Unsafe.AsRef<Parts<TBody>>(state);
             for (int part; (part = Interlocked.Increment(ref s_nextPart) - 1) < job.Count;)
             {
-                job.Body.Run(part);
+                job.Body.Run(part, slot);
             }
         }
     }
@@ -236,7 +240,7 @@ internal static unsafe class CpuThreads
     {
         public TBody Body;
 
-        public static void Join(void* state)
+        public static void Join(void* state, int slot)
         {
             int member = Interlocked.Increment(ref s_nextMember);
             if (member > TooLate)

@@ -3,7 +3,9 @@ namespace KerasCompat.Runtime.Cpu.Kernels;
 /// <summary>Work in independent parts, its arguments in the struct's fields. Each part must write memory of its own.</summary>
 internal interface IParallelBody
 {
-    void Run(int part);
+    /// <param name="part">Which part.</param>
+    /// <param name="slot">A number no other thread of this call has, below the thread limit: it picks the workspace.</param>
+    void Run(int part, int slot);
 }
 
 /// <summary>Work that threads do in step with each other, meeting at a barrier.</summary>

@@ -41,7 +41,7 @@ public sealed partial class GraphBuilder
     public Value Glu(Value x, int axis = -1) => Split(x, axis, 2) is [var a, var b] ? Mul(a, Sigmoid(b)) : x;
 
     /// <summary><c>e^(x − log Σ e^x)</c> over several axes together.</summary>
-    public Value Softmax(Value x, IntList axes) =>
+    public Value Softmax(Value x, EquatableList<int> axes) =>
         axes.Count == 1 ? Softmax(x, axes[0]) : Exp(Sub(x, ReduceLogSumExp(x, axes, keepDims: true)));
 
     /// <summary>

@@ -1,0 +1,116 @@
+using Newtonsoft.Json.Linq;
+
+namespace KerasCompat.Dialects;
+
+/// <summary>Input layers: their config in one form, and those that a Sequential model only implies.</summary>
+internal static class InputLayers
+{
+    private static readonly string[] ShapeKeys = ["batch_shape", "batch_input_shape"];
+
+    private static readonly HashSet<string> TakesText = ["TextVectorization", "StringLookup"];
+
+    private static readonly HashSet<string> TakesIndices = ["Embedding"];
+
+    /// <summary>Rewrites the config of an <c>InputLayer</c>.</summary>
+    public static void Rewrite(LayerDraft draft)
+    {
+        JObject config = draft.Config;
+        JObject canonical = Config(draft.Name, ShapeOf(config) ?? JValue.CreateNull(), config["dtype"] ?? config["input_dtype"] ?? "float32");
+        foreach (string flag in new[] { "sparse", "ragged", "optional" })
+        {
+            canonical[flag] = config.Flag(flag) ?? false;
+        }
+
+        config.ReplaceAll(canonical.Properties().ToArray<object>());
+    }
+
+    /// <summary>The input layer that a Sequential model implies; null where it does not know its input's shape.</summary>
+    /// <param name="model">The model as written.</param>
+    /// <param name="first">Its first layer as written.</param>
+    /// <param name="context">What is known about the file.</param>
+    public static JObject? Of(JObject model, JObject first, DialectContext context)
+    {
+        string name = $"{Rewriting.NameOf(first) ?? SnakeCase.Of(first.Text("class_name") ?? "input")}_input";
+        if (ImpliedBy(first, context) is { } implied)
+        {
+            return Object(name, implied.Shape, implied.DType);
+        }
+
+        JToken? built = (model["config"] as JObject)?["build_input_shape"] ?? (model["build_config"] as JObject)?["input_shape"];
+        return built is JArray { Count: > 0 } shape && shape.All(dim => dim.Type is JTokenType.Integer or JTokenType.Null)
+            ? Object(name, ValueForms.Clean(shape), DTypeByClass(first))
+            : null;
+    }
+
+    private static JObject Object(string name, JToken shape, JToken dtype) => new()
+    {
+        ["kind"] = "layer",
+        ["class_name"] = "InputLayer",
+        ["name"] = name,
+        ["config"] = Config(name, shape, dtype),
+    };
+
+    private static JObject Config(string name, JToken shape, JToken dtype) => new()
+    {
+        ["name"] = name,
+        ["batch_shape"] = shape,
+        ["dtype"] = DTypePolicies.OfInput(DTypePolicies.Canonical(dtype)),
+        ["sparse"] = false,
+        ["ragged"] = false,
+        ["optional"] = false,
+    };
+
+    /// <summary>What the first layer says of its input, looking into models and Bidirectional.</summary>
+    private static (JToken Shape, JToken DType)? ImpliedBy(JObject entry, DialectContext context)
+    {
+        JToken? config = entry["config"];
+        if ((config as JArray ?? (config as JObject)?["layers"] as JArray) is { } layers && InnerInput(entry, layers) is { } inner)
+        {
+            return ImpliedBy(Keras0Entries.WithClassName(inner), context);
+        }
+
+        if (config is not JObject own)
+        {
+            return null;
+        }
+
+        if ((ShapeOf(own) ?? Keras1InputDimensions.ShapeOf(entry.Text("class_name"), own, context.Generation.Era)) is { } shape)
+        {
+            return (shape, own["input_dtype"] ?? own["dtype"] ?? "float32");
+        }
+
+        return entry.Text("class_name") == "Bidirectional" && own["layer"] is JObject wrapped ? ImpliedBy(wrapped, context) : null;
+    }
+
+    private static JObject? InnerInput(JObject model, JArray layers)
+    {
+        if (model["config"] is JObject config && config["input_layers"] is { } inputs)
+        {
+            string? name = (inputs as JContainer)?.DescendantsAndSelf().OfType<JValue>().Select(value => value.Value).OfType<string>().FirstOrDefault();
+            return layers.OfType<JObject>().FirstOrDefault(layer => Rewriting.NameOf(layer) == name);
+        }
+
+        return layers.First as JObject;
+    }
+
+    private static JToken? ShapeOf(JObject config)
+    {
+        foreach (string key in ShapeKeys)
+        {
+            if (!config[key].IsNull())
+            {
+                return ValueForms.Clean(config[key]!);
+            }
+        }
+
+        return config["input_shape"] is JArray shape ? new JArray(shape.Select(ValueForms.Clean).Prepend(JValue.CreateNull())) : null;
+    }
+
+    private static JToken DTypeByClass(JObject first)
+    {
+        string className = first.Text("class_name") ?? string.Empty;
+        return TakesText.Contains(className) ? "string"
+            : TakesIndices.Contains(className) ? "int32"
+            : (first["config"] as JObject)?["dtype"] is { } dtype ? ValueForms.Clean(dtype) : "float32";
+    }
+}

@@ -1,0 +1,88 @@
+using Newtonsoft.Json.Linq;
+
+namespace KerasCompat.Dialects;
+
+/// <summary>What masks do in the generation that wrote a layer, as keys of its config.</summary>
+internal static class MaskMeanings
+{
+    private static readonly HashSet<string> ElementWise = ["Add", "Subtract", "Multiply", "Average", "Maximum", "Minimum"];
+
+    private static readonly HashSet<string> Recurrent = ["LSTM", "GRU", "SimpleRNN", "RNN", "ConvLSTM1D", "ConvLSTM2D", "ConvLSTM3D"];
+
+    private static readonly HashSet<string> MaskedSoftmax = ["Softmax", "Attention", "AdditiveAttention", "MultiHeadAttention", "GroupQueryAttention"];
+
+    private static readonly Dictionary<string, Action<LayerDraft>> Rules = new()
+    {
+        ["Concatenate"] = draft => draft.Config["mask_rule"] = MasksJoinByOr(draft) ? "any" : "all",
+        ["Bidirectional"] = Bidirectional,
+    };
+
+    /// <summary>Writes the keys.</summary>
+    public static void Apply(LayerDraft draft)
+    {
+        if (ElementWise.Contains(draft.ClassName))
+        {
+            draft.Config["mask_rule"] = MasksJoinByOr(draft) ? "or" : "and";
+        }
+
+        if (Recurrent.Contains(draft.ClassName))
+        {
+            draft.Config.Default("zero_output_for_mask", false);
+            draft.Config["mask_with_initial_state"] = draft.Generation.IsLegacy;
+        }
+
+        if (MaskedSoftmax.Contains(draft.ClassName))
+        {
+            draft.Config["masked_softmax"] = SoftmaxRule(draft);
+        }
+
+        Rules.GetValueOrDefault(draft.ClassName)?.Invoke(draft);
+    }
+
+    /// <summary>Keras 3.4 turned AND into OR, all into any.</summary>
+    private static bool MasksJoinByOr(LayerDraft draft) => !draft.Generation.IsLegacy && !draft.Generation.Is(Era.Keras3, 3, 4);
+
+    private static string SoftmaxRule(LayerDraft draft)
+    {
+        bool robust = draft.Config.Take("robust_masking") is JValue { Value: true } | draft.Config.Take("softmax_robust_masking") is JValue { Value: true };
+        return draft.Generation.IsLegacy ? robust ? "where" : "add"
+            : draft.Generation.Is(Era.Keras3, 3, 13) ? "add"
+            : draft.Generation.Is(Era.Keras3, 3, 14) ? "where"
+            : "zero_rows";
+    }
+
+    /// <summary>Both directions are written out. tf.keras and Keras 3 zero the masked steps of a sequence, multi-backend Keras repeats the last output.</summary>
+    private static void Bidirectional(LayerDraft draft)
+    {
+        if (draft.Config["layer"] is not JObject forward || forward["config"] is not JObject forwardConfig)
+        {
+            draft.Report("layer", "no layer", "the layer to run in both directions");
+            return;
+        }
+
+        draft.Config["merge_mode"] = draft.Config.ContainsKey("merge_mode") ? draft.Config["merge_mode"] : "concat";
+        if (draft.Config["backward_layer"].IsNull())
+        {
+            draft.Config["backward_layer"] = Reversed(forward, draft.Name);
+        }
+
+        bool zeroes = draft.Generation.Era is Era.TfKeras or Era.Keras3;
+        foreach (JObject direction in new[] { forwardConfig, (JObject)draft.Config["backward_layer"]!["config"]! })
+        {
+            if (direction.ContainsKey("zero_output_for_mask"))
+            {
+                direction["zero_output_for_mask"] = zeroes && direction.Flag("return_sequences") == true;
+            }
+        }
+    }
+
+    private static JObject Reversed(JObject forward, string name)
+    {
+        var backward = (JObject)forward.DeepClone();
+        var config = (JObject)backward["config"]!;
+        string own = forward.Text("name") ?? name;
+        config["name"] = backward["name"] = own.StartsWith("forward_", StringComparison.Ordinal) ? $"backward_{own[8..]}" : $"backward_{own}";
+        config["go_backwards"] = config.Flag("go_backwards") != true;
+        return backward;
+    }
+}

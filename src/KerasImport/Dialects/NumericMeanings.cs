@@ -1,0 +1,66 @@
+using Newtonsoft.Json.Linq;
+
+namespace KerasCompat.Dialects;
+
+/// <summary>What layers compute differently in the generation that wrote them, as keys of their config.</summary>
+internal static class NumericMeanings
+{
+    private static readonly Dictionary<string, Action<LayerDraft>> Rules = new()
+    {
+        ["UpSampling2D"] = UpSampling2D,
+        ["Attention"] = CausalAttention,
+        ["AdditiveAttention"] = CausalAttention,
+        ["MultiHeadAttention"] = MultiHeadAttention,
+        ["RandomCrop"] = RandomCrop,
+        ["StackedRNNCells"] = StackedCells,
+        ["CategoryEncoding"] = CategoryEncoding,
+    };
+
+    /// <summary>Writes the keys.</summary>
+    public static void Apply(LayerDraft draft) => Rules.GetValueOrDefault(draft.ClassName)?.Invoke(draft);
+
+    /// <summary>TensorFlow 1 sampled at corners of pixels, not at their centres.</summary>
+    private static void UpSampling2D(LayerDraft draft)
+    {
+        bool tensorFlow1 = draft.Generation.Era == Era.Keras2 || draft.Generation.Is(Era.TfKeras, 2, 2, 4);
+        if (tensorFlow1 && draft.Config.Text("interpolation") == "bilinear")
+        {
+            draft.Config["half_pixel_centers"] = false;
+        }
+    }
+
+    /// <summary>Up to tf.keras 2.10 a key of the config; later the call argument <c>use_causal_mask</c>.</summary>
+    private static void CausalAttention(LayerDraft draft)
+    {
+        if (draft.Config.Flag("causal") != true)
+        {
+            draft.Config.Remove("causal");
+        }
+    }
+
+    /// <summary>Masks of the inputs count on their own only from tf.keras 2.10 on.</summary>
+    private static void MultiHeadAttention(LayerDraft draft)
+    {
+        if (draft.Generation.Is(Era.TfKeras, 2, 10))
+        {
+            draft.Config["automatic_mask"] = false;
+        }
+    }
+
+    private static void RandomCrop(LayerDraft draft) => draft.Config["at_inference"] =
+        draft.Generation.IsLegacy || draft.Generation.Is(Era.Keras3, 3, 6) ? "smart_resize"
+        : draft.Generation.Is(Era.Keras3, 3, 8) ? "random_crop"
+        : "identity";
+
+    /// <summary>To Keras 2.2.2 the last cell's states came first.</summary>
+    private static void StackedCells(LayerDraft draft)
+    {
+        if (draft.Generation.Is(Era.Keras2, 2, 2, 3))
+        {
+            draft.Config["reverse_state_order"] = true;
+        }
+    }
+
+    /// <summary>Keras 3 leaves values beyond the last category out, tf.keras fails.</summary>
+    private static void CategoryEncoding(LayerDraft draft) => draft.Config["out_of_range"] = draft.Generation.IsLegacy ? "raise" : "ignore";
+}

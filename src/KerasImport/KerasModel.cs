@@ -1,0 +1,219 @@
+using KerasCompat.Containers;
+using KerasCompat.Dialects;
+using KerasCompat.Layers;
+using KerasCompat.Runtime;
+using KerasCompat.Runtime.Cpu;
+using KerasCompat.Verification;
+using KerasCompat.Weights;
+
+namespace KerasCompat;
+
+/// <summary>A Keras model, rebuilt from a file of any Keras generation.</summary>
+/// <remarks>
+/// Prediction may be called from many threads at once. A model with stateful layers keeps one set of states for all callers, as
+/// Keras does; give each caller a <see cref="RecurrentState"/> of its own to keep them apart.
+/// </remarks>
+public sealed class KerasModel : IDisposable
+{
+    private readonly Network _network;
+    private readonly Lock _executableLock = new();
+    private CpuExecutable? _executable;
+    private CpuExecutable? _activations;
+
+    private KerasModel(CanonicalModel canonical, Network network, Graph graph, string? kerasVersion)
+    {
+        Canonical = canonical;
+        _network = network;
+        Graph = graph;
+        KerasVersion = kerasVersion;
+        Layers = new LayerCollection([.. network.Layers]);
+    }
+
+    /// <summary>The model's name.</summary>
+    public string Name => _network.Name;
+
+    /// <summary>The Keras version that wrote the file, where the file says so.</summary>
+    public string? KerasVersion { get; }
+
+    /// <summary>The layers, by name and in the order of Keras's <c>model.layers</c>.</summary>
+    public LayerCollection Layers { get; }
+
+    /// <summary>Names and types of the inputs, in the order of a call.</summary>
+    public IReadOnlyList<(string Name, TensorType Type)> Inputs => [.. Graph.Inputs.Select(i => (i.Name!, i.Type))];
+
+    /// <summary>Names and types of the outputs.</summary>
+    public IReadOnlyList<(string Name, TensorType Type)> Outputs => [.. _network.OutputNames.Zip(Graph.Outputs, (name, value) => (name, value.Type))];
+
+    /// <summary>The canonical config the model was built of.</summary>
+    public CanonicalModel Canonical { get; }
+
+    /// <summary>The operators the model was lowered to.</summary>
+    public Graph Graph { get; }
+
+    /// <summary>What stateful layers keep from call to call.</summary>
+    public RecurrentState State { get; } = new();
+
+    /// <summary>All weights in the order of Keras's <c>get_weights()</c>.</summary>
+    public IReadOnlyList<Weight> Weights => [.. _network.Weights];
+
+    internal Network Network => _network;
+
+    /// <summary>Loads a model, whatever its container; for weights alone the architecture lying beside them is found by name.</summary>
+    /// <exception cref="ModelFormatException">The file is damaged or no model.</exception>
+    /// <exception cref="UnsupportedModelException">It needs what this library lacks; every such thing is named.</exception>
+    /// <exception cref="ResourceLimitException">Reading it would exceed the limits.</exception>
+    public static KerasModel Load(string path, LoadOptions? options = null)
+    {
+        options ??= new LoadOptions();
+        using KerasFile file = KerasFileReader.Open(path, options.Limits);
+        return Load(file, options);
+    }
+
+    /// <summary>Loads a model whose architecture and weights are in two files.</summary>
+    /// <inheritdoc cref="Load(string, LoadOptions?)"/>
+    public static KerasModel Load(string weights, string architecture, LoadOptions? options = null)
+    {
+        options ??= new LoadOptions();
+        using KerasFile file = KerasFileReader.Open(weights, architecture, options.Limits);
+        return Load(file, options);
+    }
+
+    /// <summary>Loads a model from a seekable stream.</summary>
+    /// <param name="stream">The bytes.</param>
+    /// <param name="name">The file's name, for messages.</param>
+    /// <param name="options">How to load.</param>
+    /// <inheritdoc cref="Load(string, LoadOptions?)"/>
+    public static KerasModel Load(Stream stream, string name, LoadOptions? options = null)
+    {
+        options ??= new LoadOptions();
+        using KerasFile file = KerasFileReader.Open(stream, name, options.Limits);
+        return Load(file, options);
+    }
+
+    /// <summary>Loads a model from an opened container.</summary>
+    /// <inheritdoc cref="Load(string, LoadOptions?)"/>
+    public static KerasModel Load(KerasFile file, LoadOptions? options = null)
+    {
+        KerasModel model = LoadArchitecture(file, options);
+        WeightBinder.Bind(model._network, file.Weights ?? throw ModelLoader.WeightsMissing(file), file.Name);
+        return model;
+    }
+
+    /// <summary>Builds a model of an architecture alone; its weights have no values until they are set.</summary>
+    /// <inheritdoc cref="Load(string, LoadOptions?)"/>
+    public static KerasModel LoadArchitecture(KerasFile file, LoadOptions? options = null)
+    {
+        (CanonicalModel canonical, Network network, Graph graph) = ModelLoader.Build(file, options ?? new LoadOptions());
+        return new KerasModel(canonical, network, graph, file.KerasVersion);
+    }
+
+    /// <summary>Predicts for one input; the result is the first output.</summary>
+    /// <exception cref="ArgumentException">The input's shape does not fit.</exception>
+    public Tensor Predict(Tensor input) => Predict([input])[0];
+
+    /// <summary>Predicts for several inputs, in the order of <see cref="Inputs"/>; the results are in the order of <see cref="Outputs"/>.</summary>
+    /// <exception cref="ArgumentException">An input's shape does not fit.</exception>
+    public Tensor[] Predict(params IReadOnlyList<Tensor> inputs) => Predict(inputs, State);
+
+    /// <summary>Predicts with the caller's own states of stateful layers.</summary>
+    /// <exception cref="ArgumentException">An input's shape does not fit.</exception>
+    public Tensor[] Predict(IReadOnlyList<Tensor> inputs, RecurrentState state) =>
+        Executable().Run(InputConversion.Fit(inputs, Graph.Inputs), Graph.States.Count == 0 ? null : state.Tensors);
+
+    /// <summary>Predicts for inputs by name; the results carry the outputs' names.</summary>
+    /// <exception cref="ArgumentException">An input is missing, unknown or of a wrong shape.</exception>
+    public IReadOnlyDictionary<string, Tensor> Predict(IReadOnlyDictionary<string, Tensor> inputs)
+    {
+        string[] unknown = [.. inputs.Keys.Except(Graph.Inputs.Select(i => i.Name!))];
+        if (unknown.Length > 0)
+        {
+            throw new ArgumentException($"The model has no input {string.Join(", ", unknown)}; its inputs are {string.Join(", ", Graph.Inputs.Select(i => i.Name))}.");
+        }
+
+        Tensor[] ordered = [.. Graph.Inputs.Select(i => inputs.TryGetValue(i.Name!, out Tensor? tensor)
+            ? tensor
+            : throw new ArgumentException($"Input \"{i.Name}\" is missing."))];
+        var results = new Dictionary<string, Tensor>(StringComparer.Ordinal);
+        foreach ((string name, Tensor tensor) in _network.OutputNames.Zip(Predict(ordered)))
+        {
+            results[results.ContainsKey(name) ? $"{name}_{results.Count}" : name] = tensor;
+        }
+
+        return results;
+    }
+
+    /// <summary>Every layer's outputs for these inputs, in the order of execution, with their masks dropped.</summary>
+    /// <remarks>States of stateful layers are read and left as they are.</remarks>
+    public IReadOnlyList<LayerActivation> Activations(params IReadOnlyList<Tensor> inputs)
+    {
+        CpuExecutable executable;
+        lock (_executableLock)
+        {
+            executable = _activations ??= new CpuExecutable(ModelLoader.ActivationsGraph(_network, Graph));
+        }
+
+        Tensor[] values = executable.Run(InputConversion.Fit(inputs, Graph.Inputs), new Dictionary<StateVariable, Tensor>(State.Tensors));
+        return [.. _network.Trace.Zip(values, (at, value) => new LayerActivation(at.Layer.Name, at.Layer.ClassName, at.Node, at.Output, value))];
+    }
+
+    /// <summary>The values of all weights in Keras's order.</summary>
+    public Tensor[] GetWeights() => [.. Weights.Select(w => w.Value)];
+
+    /// <summary>Sets all weights, in Keras's order.</summary>
+    /// <exception cref="ArgumentException">Their number or a shape differs.</exception>
+    public void SetWeights(IReadOnlyList<Tensor> values)
+    {
+        WeightSetting.Set(Weights, values, Name);
+        WeightsChanged();
+    }
+
+    /// <summary>Sets the weights of one layer, in Keras's order.</summary>
+    /// <exception cref="ArgumentException">Their number or a shape differs.</exception>
+    /// <exception cref="KeyNotFoundException">The model has no such layer.</exception>
+    public void SetWeights(string layer, IReadOnlyList<Tensor> values)
+    {
+        WeightSetting.Set([.. Layers[layer].Weights], values, layer);
+        WeightsChanged();
+    }
+
+    /// <summary>Gives every weight a value, for an architecture without weights.</summary>
+    /// <param name="value">The value for a weight and its position in Keras's order.</param>
+    public void FillWeights(Func<int, Weight, Tensor> value) => SetWeights([.. Weights.Select((w, i) => value(i, w))]);
+
+    /// <summary>What was made of the weights (packed matrices, folded constants) is made anew.</summary>
+    private void WeightsChanged()
+    {
+        lock (_executableLock)
+        {
+            _executable = null;
+            _activations = null;
+        }
+    }
+
+    /// <summary>Sets the states of stateful layers back to zeros.</summary>
+    public void ResetStates() => State.Reset();
+
+    /// <summary>Replays what Keras computed for this model and compares.</summary>
+    /// <param name="vectors">A vectors file, written by <c>keras_vectors.py</c>.</param>
+    /// <param name="tolerance">How close the numbers must come; 1e-5 absolute and relative unless told.</param>
+    /// <exception cref="ModelFormatException">The file is damaged.</exception>
+    public VerificationReport Verify(string vectors, Tolerance? tolerance = null)
+    {
+        using VectorsFile file = VectorsFile.Open(vectors);
+        return Verifier.Verify(this, file, tolerance ?? Tolerance.Default);
+    }
+
+    /// <summary>The table that Keras's <c>model.summary()</c> prints.</summary>
+    public string Summary() => ModelSummary.Write(this);
+
+    /// <inheritdoc/>
+    public void Dispose() => WeightsChanged();
+
+    private CpuExecutable Executable()
+    {
+        lock (_executableLock)
+        {
+            return _executable ??= new CpuExecutable(Graph);
+        }
+    }
+}

@@ -1,0 +1,79 @@
+using KerasCompat.Containers;
+using KerasCompat.Dialects;
+using KerasCompat.Layers;
+using KerasCompat.Runtime;
+using KerasCompat.Weights;
+using Newtonsoft.Json.Linq;
+
+namespace KerasCompat;
+
+/// <summary>The way from an opened container to a graph: dialect, layers, lowering.</summary>
+internal static class ModelLoader
+{
+    /// <exception cref="UnsupportedModelException">Something is missing; everything that was found missing is named.</exception>
+    public static (CanonicalModel Canonical, Network Network, Graph Graph) Build(KerasFile file, LoadOptions options)
+    {
+        CanonicalModel canonical = Canonicalize(file, options);
+        var factory = new LayerFactory(options);
+        Layer? root = factory.TryCreate(canonical.Root, file.Name);
+        Problem[] problems = [.. canonical.Problems, .. factory.Problems];
+        if (problems.Length > 0)
+        {
+            throw new UnsupportedModelException(problems);
+        }
+
+        var network = root as Network ?? throw new ModelFormatException(file.Name, $"a {root!.ClassName}", "a model", "the file holds a layer, not a model");
+        AssetBinder.Bind(network, file);
+        return (canonical, network, Lower(network));
+    }
+
+    /// <summary>A graph that gives every layer's outputs, over the inputs and states of the model's graph.</summary>
+    public static Graph ActivationsGraph(Network network, Graph graph) =>
+        new(graph.Inputs, [.. network.Trace.Select(t => t.Tensor.Value)], graph.States);
+
+    /// <summary>The architecture in canonical form.</summary>
+    public static CanonicalModel Canonicalize(KerasFile file, LoadOptions options)
+    {
+        DialectOptions told = DialectOptions.For(file);
+        return Canonicalization.Run(
+            file.Config ?? throw MissingArchitecture.Of(file),
+            told with { Backend = options.Backend ?? told.Backend, Limits = options.Limits });
+    }
+
+    /// <summary>The error for an architecture without weights.</summary>
+    public static ModelFormatException WeightsMissing(KerasFile file) => new(
+        file.Name,
+        "an architecture without weights",
+        "a file with weights, or a second file",
+        "give the weights: KerasModel.Load(weights, architecture); or build it with LoadArchitecture and set them");
+
+    private static Graph Lower(Network network)
+    {
+        var builder = new GraphBuilder();
+        if (network.IsSequential && network.Inputs.Count == 0)
+        {
+            throw new ModelFormatException(
+                network.Config.Place, "a Sequential that was never built: its input shape is not in the file", "an input shape", "add an Input layer, or call the model once, before saving it");
+        }
+
+        Structure inputs = Structure.Of(network.Inputs.Select(i => new KerasTensor(i.Declare(builder))));
+        Value[] declared = [.. inputs.Tensors().Select(t => t.Value)];
+        Structure outputs = network.Invoke(builder, Layers.CallArguments.Of(inputs));
+        NameWeights(network, string.Empty);
+        return builder.Build(declared, [.. outputs.Tensors().Select(t => t.Value)]);
+    }
+
+    /// <summary>Gives each weight its path: the names of the layers around it, and its own.</summary>
+    private static void NameWeights(Layer layer, string path)
+    {
+        foreach (Weight weight in layer.OwnWeights)
+        {
+            weight.Path = $"{path}{weight.Name}";
+        }
+
+        foreach (Sublayer sublayer in layer.Sublayers)
+        {
+            NameWeights(sublayer.Layer, $"{path}{sublayer.Layer.Name}/");
+        }
+    }
+}

@@ -1,0 +1,95 @@
+using KerasCompat.Runtime;
+
+namespace KerasCompat.Verification;
+
+/// <summary>Replays the calls of a vectors file and compares.</summary>
+internal static class Verifier
+{
+    /// <exception cref="UnsupportedModelException">A call ran in training mode.</exception>
+    public static VerificationReport Verify(KerasModel model, VectorsFile vectors, Tolerance tolerance)
+    {
+        var outputs = new List<ArrayComparison>();
+        LayerDivergence? divergence = null;
+        model.ResetStates();
+        for (int c = 0; c < vectors.Calls.Count; c++)
+        {
+            VectorsCall call = vectors.Calls[c];
+            if (call.Training)
+            {
+                throw new UnsupportedModelException($"{vectors.Name}:calls[{c}]", "a call in training mode", "inference");
+            }
+
+            Tensor[] inputs = [.. call.Inputs.Select(i => i.Read())];
+            Lazy<IReadOnlyList<LayerActivation>> activations = new(() => model.Activations(inputs));
+            // Activations are those of the states before the call, so they are taken first where there are states.
+            if (model.Graph.States.Count > 0 && divergence is null)
+            {
+                _ = activations.Value;
+            }
+
+            Tensor[] got = model.Predict(inputs);
+            var compared = new List<ArrayComparison>();
+            for (int i = 0; i < call.Outputs.Count; i++)
+            {
+                VectorsArray want = call.Outputs[i];
+                string name = vectors.Calls.Count == 1 ? want.Name : $"call {c} {want.Name}";
+                compared.Add(i < got.Length
+                    ? ArrayComparison.Of(name, got[i], want.Read(), tolerance, want.Stride, want.FullShape)
+                    : new ArrayComparison(name, double.PositiveInfinity, double.PositiveInfinity, 1, "the model has no such output"));
+            }
+
+            outputs.AddRange(compared);
+            if (divergence is null && compared.Any(o => !o.Passes))
+            {
+                divergence = FirstDivergence(activations.Value, call, tolerance);
+            }
+        }
+
+        return new VerificationReport(outputs, divergence);
+    }
+
+    private static LayerDivergence? FirstDivergence(IReadOnlyList<LayerActivation> activations, VectorsCall call, Tolerance tolerance)
+    {
+        double before = 0;
+        foreach (LayerActivation activation in activations)
+        {
+            if (Compare(activation, call, tolerance) is not { } comparison)
+            {
+                continue;
+            }
+
+            if (!comparison.Passes)
+            {
+                return new LayerDivergence(activation.Layer, activation.ClassName, comparison, before);
+            }
+
+            before = Math.Max(before, comparison.LargestAbsolute);
+        }
+
+        return null;
+    }
+
+    private static ArrayComparison? Compare(LayerActivation activation, VectorsCall call, Tolerance tolerance)
+    {
+        string name = $"output {activation.Output} of call {activation.Node}";
+        if (call.Layers.FirstOrDefault(l => l.Name == activation.Layer && l.Node == activation.Node && l.Output == activation.Output) is { } array)
+        {
+            return ArrayComparison.Of(name, activation.Value, array.Read(), tolerance, array.Stride, array.FullShape);
+        }
+
+        if (call.LayerStatistics.FirstOrDefault(l => l.Name == activation.Layer && l.Node == activation.Node && l.Output == activation.Output) is not { } statistics)
+        {
+            return null;
+        }
+
+        if (!activation.Value.Shape.SequenceEqual(statistics.Shape))
+        {
+            return new ArrayComparison(name, double.PositiveInfinity, double.PositiveInfinity, 1, $"shape {activation.Value.Shape}, expected ({string.Join(", ", statistics.Shape)})");
+        }
+
+        double[] got = activation.Value.Cast(DType.Float64).As<double>().ToArray();
+        double[] sampled = [.. statistics.Sample.Select(s => got[s.Index])];
+        double[] wanted = [.. statistics.Sample.Select(s => s.Value)];
+        return ArrayComparison.Of(name, Tensor.From(sampled, sampled.Length), Tensor.From(wanted, wanted.Length), tolerance);
+    }
+}

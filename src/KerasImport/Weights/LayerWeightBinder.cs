@@ -1,0 +1,164 @@
+using KerasCompat.Containers;
+using KerasCompat.Dialects;
+using KerasCompat.Layers;
+using KerasCompat.Runtime;
+using Newtonsoft.Json.Linq;
+
+namespace KerasCompat.Weights;
+
+/// <summary>
+/// Fills weights from files that list arrays layer by layer. Layers without weights are left out on both sides and the rest are
+/// paired by position, as Keras does; where the numbers differ, by name.
+/// </summary>
+/// <remarks>
+/// Inside one group the order is that of <c>trainable_weights + non_trainable_weights</c> when the file was written: a nested
+/// model's trainable weights come before all its non-trainable ones, and a frozen layer's weights stand among the latter.
+/// </remarks>
+internal static class LayerWeightBinder
+{
+    public static void Bind(Network model, LayerWeights weights, string file)
+    {
+        Layer[] layers = [.. model.Layers.Where(l => l.Weights.Any())];
+        StoredLayer[] stored = [.. weights.Layers.Where(l => l.Arrays.Count > 0)];
+        if (layers.Length != stored.Length || !Fits(layers, stored))
+        {
+            stored = PairedByName(model, layers, stored, file);
+        }
+
+        for (int i = 0; i < layers.Length; i++)
+        {
+            Bind(layers[i], stored[i], file);
+        }
+    }
+
+    /// <summary>The stored layers by name, where their number differs; what is left over must be of layers that keep no weights here.</summary>
+    private static StoredLayer[] PairedByName(Network model, Layer[] layers, StoredLayer[] stored, string file)
+    {
+        StoredLayer[] paired = [.. layers.SelectMany(l => stored.Where(s => s.Name == l.Name).Take(1))];
+        string[] weightless = [.. model.Layers.Except(layers).Select(l => l.Name)];
+        StoredLayer[] left = [.. stored.Except(paired).Where(s => !weightless.Contains(s.Name))];
+        string[] missing = [.. layers.Select(l => l.Name).Where(n => paired.All(p => p.Name != n))];
+        return missing.Length == 0 && left.Length == 0
+            ? paired
+            : throw new ModelFormatException(
+                file,
+                $"weights for {stored.Length} layers ({Listed(stored.Select(s => s.Name))})",
+                $"weights for {layers.Length} layers ({Listed(layers.Select(l => l.Name))}); without counterpart: {Listed(missing.Concat(left.Select(l => l.Name)))}",
+                "the file was cut short, or its weights belong to another architecture");
+    }
+
+    private static bool Fits(Layer[] layers, StoredLayer[] stored) =>
+        layers.Zip(stored).All(pair => StoredWeight.Of(pair.First).Count == pair.Second.Arrays.Count);
+
+    private static void Bind(Layer layer, StoredLayer stored, string file)
+    {
+        IReadOnlyList<StoredWeight> slots = StoredWeight.Of(layer);
+        if (slots.Count != stored.Arrays.Count)
+        {
+            throw new ModelFormatException(
+                $"{file}:/{stored.Name}",
+                $"{stored.Arrays.Count} arrays ({Listed(stored.Arrays.Select(a => a.Name))})",
+                $"{slots.Count} for {layer.Config.Place}",
+                "the weights belong to another architecture");
+        }
+
+        foreach (IGrouping<WeightUnit, (StoredWeight Slot, StoredArray Array)> unit in slots.Zip(stored.Arrays).GroupBy(p => p.First.Unit))
+        {
+            StoredArray[] arrays = [.. unit.OrderBy(p => p.Slot.Index).Select(p => p.Array)];
+            unit.Key.Assign(arrays);
+        }
+    }
+
+    private static string Listed(IEnumerable<string> names)
+    {
+        string[] all = [.. names];
+        return all.Length <= 8 ? string.Join(", ", all) : $"{string.Join(", ", all.Take(8))}, …";
+    }
+}
+
+/// <summary>Weights whose stored arrays are converted together: a layer's own, or those of a layer with a conversion.</summary>
+internal sealed class WeightUnit
+{
+    private readonly Weight[] _weights;
+    private readonly string[] _layouts;
+    private readonly Layer _layer;
+
+    public WeightUnit(Layer layer, IEnumerable<Weight> weights)
+    {
+        _layer = layer;
+        _weights = [.. weights.OrderBy(w => w.Trainable ? 0 : 1)];
+        _layouts = LayoutsOf(layer);
+        TrainableCount = Stored(_weights.Count(w => w.Trainable));
+        NonTrainableCount = _weights.Count(w => !w.Trainable);
+    }
+
+    /// <summary>Arrays the file has for the trainable weights.</summary>
+    public int TrainableCount { get; }
+
+    /// <summary>Arrays the file has for the others.</summary>
+    public int NonTrainableCount { get; }
+
+    public static string[] LayoutsOf(Layer layer) => [.. ((JArray?)layer.Config.Json["weight_layout"] ?? []).Select(t => (string)t!)];
+
+    /// <summary>Converts the arrays, trainable ones first, and assigns them.</summary>
+    public void Assign(IReadOnlyList<StoredArray> arrays)
+    {
+        IReadOnlyList<Tensor> values = [.. arrays.Select(a => a.Read())];
+        Shape[] shapes = [.. _weights.Select(w => w.Shape)];
+        if (_layouts.Length > 0)
+        {
+            values = WeightLayouts.Convert(_layouts, values, shapes);
+        }
+
+        for (int i = 0; i < _weights.Length; i++)
+        {
+            WeightBinder.Assign(_weights[i], values[i], _layouts.Length > 0 ? _layer.Config.Place : arrays[i].Path);
+        }
+    }
+
+    private int Stored(int canonical)
+    {
+        foreach (string layout in _layouts)
+        {
+            canonical = WeightLayouts.StoredCount(layout, canonical);
+        }
+
+        return canonical;
+    }
+}
+
+/// <summary>A place in a layer's list of arrays.</summary>
+/// <param name="Unit">What it belongs to.</param>
+/// <param name="Index">Which of the unit's arrays it is.</param>
+internal sealed record StoredWeight(WeightUnit Unit, int Index)
+{
+    /// <summary>The places of a layer's arrays in the order of the file.</summary>
+    public static IReadOnlyList<StoredWeight> Of(Layer layer)
+    {
+        var trainable = new List<StoredWeight>();
+        var others = new List<StoredWeight>();
+        Collect(layer, trainable, others, []);
+        return [.. trainable, .. others];
+    }
+
+    private static void Collect(Layer layer, List<StoredWeight> trainable, List<StoredWeight> others, HashSet<Weight> seen)
+    {
+        bool together = layer.Sublayers.Count == 0 || WeightUnit.LayoutsOf(layer).Length > 0;
+        IEnumerable<Weight> own = together ? layer.Weights : layer.OwnWeights;
+        Weight[] fresh = [.. own.Where(seen.Add)];
+        if (fresh.Length > 0)
+        {
+            var unit = new WeightUnit(layer, fresh);
+            (layer.Config.Trainable ? trainable : others).AddRange(Enumerable.Range(0, unit.TrainableCount).Select(i => new StoredWeight(unit, i)));
+            others.AddRange(Enumerable.Range(unit.TrainableCount, unit.NonTrainableCount).Select(i => new StoredWeight(unit, i)));
+        }
+
+        if (!together)
+        {
+            foreach (Sublayer sublayer in layer.Sublayers)
+            {
+                Collect(sublayer.Layer, trainable, others, seen);
+            }
+        }
+    }
+}

@@ -1,0 +1,48 @@
+namespace KerasCompat.Runtime.Cpu.Kernels;
+
+/// <summary>What happens to a product before it is handed on: C = activation(A·B [+ C] [+ bias] [+ residual]).</summary>
+internal unsafe struct Epilogue
+{
+    /// <summary>One float a column, or null.</summary>
+    public float* Bias;
+
+    /// <summary>A matrix shaped as C, or null. It may be C itself.</summary>
+    public float* Residual;
+
+    /// <summary>Floats from one row of the residual to the next.</summary>
+    public nint ResidualStride;
+
+    /// <summary>Whether the product is added to what C holds.</summary>
+    public bool Accumulate;
+
+    public Activation Activation;
+
+    /// <summary>The same for a part of C that begins at this row and column.</summary>
+    public readonly Epilogue At(nint row, nint column)
+    {
+        Epilogue part = this;
+        part.Bias = Bias == null ? null : Bias + column;
+        part.Residual = Residual == null ? null : Residual + (row * ResidualStride) + column;
+        return part;
+    }
+
+    /// <summary>The activation that the tiles did not apply, on a finished block of C.</summary>
+    public readonly void Activate(float* c, nint stride, int rows, int columns)
+    {
+        if (Activation.Kind is ActivationKind.None or ActivationKind.Relu)
+        {
+            return;
+        }
+
+        if (stride == columns)
+        {
+            Activation.Apply(c, (nint)rows * columns);
+            return;
+        }
+
+        for (int row = 0; row < rows; row++)
+        {
+            Activation.Apply(c + (row * stride), columns);
+        }
+    }
+}

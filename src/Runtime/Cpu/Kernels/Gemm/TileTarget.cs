@@ -1,0 +1,66 @@
+using System.Runtime.CompilerServices;
+
+namespace KerasCompat.Runtime.Cpu.Kernels;
+
+/// <summary>Where a tile of sums goes, and what is added on the way: C = max(sums [+ C] [+ bias] [+ residual] [, 0]).</summary>
+internal unsafe struct TileTarget
+{
+    public float* C;
+    public nint Stride;
+
+    /// <summary>Rows of the tile that exist.</summary>
+    public int Rows;
+
+    /// <summary>Columns of the tile that exist.</summary>
+    public int Columns;
+
+    /// <summary>Whether C holds sums to add to.</summary>
+    public bool Accumulate;
+
+    /// <summary>One float a column, or null.</summary>
+    public float* Bias;
+
+    /// <summary>A matrix shaped as C, or null. It may be C itself.</summary>
+    public float* Residual;
+    public nint ResidualStride;
+
+    /// <summary>Whether negative results become 0.</summary>
+    public bool Relu;
+
+    /// <summary>Takes a tile at the edge from memory, row after row, with partial loads and stores.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public readonly void Finish<V>(float* tile, int width)
+        where V : struct, ILanes<V>
+    {
+        for (int row = 0; row < Rows; row++)
+        {
+            float* c = C + (row * Stride);
+            for (int column = 0; column < Columns; column += V.Count)
+            {
+                int count = Math.Min(V.Count, Columns - column);
+                V sum = V.Load(tile + (row * width) + column);
+                if (Accumulate)
+                {
+                    sum += V.LoadPartial(c + column, count);
+                }
+
+                if (Bias != null)
+                {
+                    sum += V.LoadPartial(Bias + column, count);
+                }
+
+                if (Residual != null)
+                {
+                    sum += V.LoadPartial(Residual + (row * ResidualStride) + column, count);
+                }
+
+                if (Relu)
+                {
+                    sum = V.Max(V.Zero, sum);
+                }
+
+                V.StorePartial(sum, c + column, count);
+            }
+        }
+    }
+}

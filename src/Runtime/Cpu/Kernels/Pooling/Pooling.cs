@@ -1,0 +1,159 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+
+namespace KerasCompat.Runtime.Cpu.Kernels;
+
+// Inside the namespace, because the graph has operators of the same names.
+using KerasCompat.Runtime.Cpu.Kernels.Functions;
+
+/// <summary>What a pooling makes of a window.</summary>
+internal enum PoolingKind
+{
+    /// <summary>The largest element; padding does not take part.</summary>
+    Max,
+
+    /// <summary>The mean of the elements inside the input: Keras's and TensorFlow's.</summary>
+    Average,
+
+    /// <summary>The sum divided by the window's size, as if the padding were zeros.</summary>
+    AverageOfWindow,
+}
+
+/// <summary>
+/// Max and average pooling over (batch, spatial…, channels). Elements of a window are taken in order of the taps, a
+/// register of channels at a time; parts are lines of the output. A window without elements gives −∞ or NaN.
+/// </summary>
+internal unsafe struct Pooling : IParallelBody
+{
+    private const long SerialWork = 1 << 16;
+
+    private float* _x;
+    private WindowGeometry _geometry;
+    private PoolingKind _kind;
+    private float* _y;
+
+    public static void Run(float* x, WindowGeometry geometry, PoolingKind kind, float* y)
+    {
+        if (geometry.OutputPositions == 0)
+        {
+            return;
+        }
+
+        Pooling body = new() { _x = x, _geometry = geometry, _kind = kind, _y = y };
+        long work = (long)geometry.OutputPositions * geometry.Taps * geometry.Channels;
+        CpuThreads.For(geometry.OutputPositions / geometry.Width.Output, body, work < SerialWork ? 1 : int.MaxValue);
+    }
+
+    /// <summary>The same for any number type, one element after another.</summary>
+    public static void Run<T>(ReadOnlySpan<T> x, WindowGeometry geometry, PoolingKind kind, Span<T> y)
+        where T : struct, IFloatingPointIeee754<T>
+    {
+        int channels = geometry.Channels;
+        int elements = 0;
+        foreach (Window window in new Windows(geometry))
+        {
+            Span<T> target = y.Slice(window.Output * channels, channels);
+            if (window.IsFirst)
+            {
+                target.Fill(kind == PoolingKind.Max ? T.NegativeInfinity : T.Zero);
+                elements = 0;
+            }
+
+            elements += window.Input >= 0 ? 1 : 0;
+            for (int channel = 0; channel < channels && window.Input >= 0; channel++)
+            {
+                T value = x[(window.Input * channels) + channel];
+                target[channel] = kind == PoolingKind.Max ? T.Max(target[channel], value) : target[channel] + value;
+            }
+
+            bool isLast = window.Tap == geometry.Taps - 1;
+            for (int channel = 0; channel < channels && isLast && kind != PoolingKind.Max; channel++)
+            {
+                target[channel] /= T.CreateChecked(kind == PoolingKind.Average ? elements : geometry.Taps);
+            }
+        }
+    }
+
+    public void Run(int part, int slot)
+    {
+        if (_kind == PoolingKind.Max)
+        {
+            KernelTable.Run(new LineBody<Maximum> { Owner = this, Line = part, Start = float.NegativeInfinity });
+        }
+        else
+        {
+            KernelTable.Run(new LineBody<Add> { Owner = this, Line = part });
+        }
+    }
+
+    private struct LineBody<TFold> : ILaneBody
+        where TFold : struct, IBinary
+    {
+        public Pooling Owner;
+        public int Line;
+        public float Start;
+
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        public void Run<V>()
+            where V : struct, ILanes<V>
+        {
+            WindowGeometry geometry = Owner._geometry;
+            SpatialAxis depth = geometry.Depth;
+            SpatialAxis height = geometry.Height;
+            SpatialAxis width = geometry.Width;
+            int channels = geometry.Channels;
+            int h = Line % height.Output;
+            int d = Line / height.Output % depth.Output;
+            int batch = Line / height.Output / depth.Output;
+            int firstD = depth.FirstTap(d);
+            int endD = depth.EndTap(d);
+            int firstH = height.FirstTap(h);
+            int endH = height.EndTap(h);
+            float* y = Owner._y + ((nint)Line * width.Output * channels);
+            for (int w = 0; w < width.Output; w++)
+            {
+                int firstW = width.FirstTap(w);
+                int endW = width.EndTap(w);
+                int elements = Math.Max(0, endD - firstD) * Math.Max(0, endH - firstH) * Math.Max(0, endW - firstW);
+                V divisor = V.Broadcast(Owner._kind == PoolingKind.Average ? elements : geometry.Taps);
+                for (int channel = 0; channel < channels; channel += V.Count)
+                {
+                    int lanes = Math.Min(V.Count, channels - channel);
+                    V result = V.Broadcast(Start);
+                    for (int tapD = firstD; tapD < endD; tapD++)
+                    {
+                        for (int tapH = firstH; tapH < endH; tapH++)
+                        {
+                            int z = depth.Start(d) + (tapD * depth.Dilation);
+                            int row = height.Start(h) + (tapH * height.Dilation);
+                            nint line = ((((nint)batch * depth.Input) + z) * height.Input) + row;
+                            float* x = Owner._x + (((line * width.Input) + width.Start(w)) * channels) + channel;
+                            for (int tapW = firstW; tapW < endW; tapW++)
+                            {
+                                float* source = x + ((nint)tapW * width.Dilation * channels);
+                                V value = lanes == V.Count ? V.Load(source) : V.LoadPartial(source, lanes);
+                                result = default(TFold).Apply(result, value);
+                            }
+                        }
+                    }
+
+                    if (Owner._kind != PoolingKind.Max)
+                    {
+                        result /= divisor;
+                    }
+
+                    if (lanes == V.Count)
+                    {
+                        V.Store(result, y + channel);
+                    }
+                    else
+                    {
+                        V.StorePartial(result, y + channel, lanes);
+                    }
+                }
+
+                y += channels;
+            }
+        }
+    }
+}

@@ -1,0 +1,66 @@
+using KerasCompat.Runtime.Cpu;
+using KerasCompat.Runtime.Cpu.Kernels;
+
+namespace KerasCompat.Runtime;
+
+/// <summary>A recurrent operator on the vector kernels: float32, weights that no call changes, and activations that the kernels know.</summary>
+internal static unsafe class PackedRecurrence
+{
+    /// <summary>The kernel, or null where the plain loop has to do it.</summary>
+    public static CpuKernel? TryMake(CpuBinding binding, RecurrentOp op, RecurrentKind kind, Op? recurrentActivation)
+    {
+        if (binding.Constant(RecurrentOp.Kernel) is not Tensor<float> kernel
+            || binding.Constant(RecurrentOp.RecurrentKernel) is not Tensor<float> recurrent
+            || (binding.Has(RecurrentOp.Bias) && binding.Constant(RecurrentOp.Bias) is null)
+            || !KernelActivation.TryGet(op.Activation, out Activation activation)
+            || !KernelActivation.TryGet(recurrentActivation, out Activation gate))
+        {
+            return null;
+        }
+
+        var bias = binding.Constant(RecurrentOp.Bias) as Tensor<float>;
+        Slot x = binding.Input(RecurrentOp.X);
+        (int batch, int time, int features, int units) = (x.Shape[0], x.Shape[1], x.Shape[2], recurrent.Shape[0]);
+        RecurrentWeights weights = binding.Shared(
+            (kernel, recurrent, bias, kind, KernelTable.Active),
+            () => new RecurrentWeights(kind, features, units, kernel.Span, recurrent.Span, bias is null ? default : bias.Span));
+        Slot workspace = binding.Workspace(DType.Float32, Recurrent.WorkspaceFloats(weights, batch, time));
+        Slot? mask = Optional(RecurrentOp.Mask), hidden = Optional(RecurrentOp.FirstState), cell = Optional(RecurrentOp.FirstState + 1);
+        Slot output = binding.Output(0), lastHidden = binding.Output(1);
+        Slot? lastCell = op.StateCount > 1 ? binding.Output(2) : null;
+        return frame =>
+        {
+            var arguments = new RecurrentArguments
+            {
+                Batch = batch,
+                Time = time,
+                X = frame.Pointer<float>(x),
+                XBatchStride = (nint)time * features,
+                XTimeStride = features,
+                Mask = mask is { } m ? frame.Pointer<byte>(m) : null,
+                Backwards = op.GoBackwards,
+                ZeroMasked = op.ZeroOutputForMask,
+                InitialHidden = Floats(frame, hidden),
+                InitialCell = Floats(frame, cell),
+                LastHidden = frame.Pointer<float>(lastHidden),
+                LastCell = Floats(frame, lastCell),
+            };
+            if (op.ReturnSequences)
+            {
+                arguments.Y = frame.Pointer<float>(output);
+                arguments.YBatchStride = (nint)time * units;
+                arguments.YTimeStride = units;
+            }
+            else
+            {
+                arguments.LastOutput = frame.Pointer<float>(output);
+            }
+
+            Recurrent.Run(weights, activation, gate, arguments, frame.Span<float>(workspace));
+        };
+
+        Slot? Optional(int input) => binding.Has(input) ? binding.Input(input) : null;
+
+        static float* Floats(CpuFrame frame, Slot? slot) => slot is { } s ? frame.Pointer<float>(s) : null;
+    }
+}

@@ -1,0 +1,86 @@
+using KerasCompat.Containers;
+using KerasCompat.Runtime;
+using KerasCompat.Verification;
+using Newtonsoft.Json.Linq;
+
+namespace KerasCompat.Convert.Cases;
+
+/// <summary>Runs a case: loads its model, replays what Keras computed, and holds the outcome against what is expected.</summary>
+internal static class CaseRunner
+{
+    public static CaseOutcome Run(FixtureCase test)
+    {
+        try
+        {
+            return test.Expect switch
+            {
+                "refuse" => RunRefusal(test),
+                "weights" => WeightsCase.Run(test),
+                _ when test.Model is null => TokenizerCase.Run(test),
+                _ => RunSame(test),
+            };
+        }
+        catch (Exception e)
+        {
+            return Failed(test, e);
+        }
+    }
+
+    private static CaseOutcome RunSame(FixtureCase test)
+    {
+        using Npz vectors = Npz.Open(test.Vectors ?? throw new InvalidDataException("the case names no vectors"));
+        if (!vectors.TryRead("manifest", out Tensor? manifest))
+        {
+            return TrainingRunCase.Run(test, vectors);
+        }
+
+        if (vectors.Names.Contains("out"))
+        {
+            return ArchitectureCase.Run(test, vectors, JObject.Parse(System.Text.Encoding.UTF8.GetString(manifest.Bytes)));
+        }
+
+        using KerasModel model = Load(test);
+        VerificationReport report = model.Verify(test.Vectors!, test.Tolerance);
+        return Compared(test, report.Outputs, report.FirstDiverging?.ToString());
+    }
+
+    private static CaseOutcome RunRefusal(FixtureCase test)
+    {
+        KerasModel model;
+        try
+        {
+            model = Load(test);
+        }
+        catch (KerasCompatException e)
+        {
+            return new CaseOutcome(test.Name, true, FirstLine(e), e.GetType().Name);
+        }
+
+        using (model)
+        {
+            return test.MayLoad && test.Vectors is not null
+                ? RunSame(test)
+                : new CaseOutcome(test.Name, false, $"loaded; expected a refusal that names: {test.Note}");
+        }
+    }
+
+    /// <summary>Loads a case's model, its weights from a second file where there is one.</summary>
+    public static KerasModel Load(FixtureCase test)
+    {
+        // The backend a Keras 1 case was run on decides nothing: files must tell it themselves.
+        return test.Weights is null ? KerasModel.Load(test.Model!) : KerasModel.Load(test.Weights, test.Model!);
+    }
+
+    public static CaseOutcome Compared(FixtureCase test, IReadOnlyList<ArrayComparison> comparisons, string? divergence = null)
+    {
+        ArrayComparison[] wrong = [.. comparisons.Where(c => !c.Passes)];
+        string text = wrong.Length == 0
+            ? string.Join("; ", comparisons)
+            : $"WRONG NUMBERS: {string.Join("; ", wrong.Take(3))}{(divergence is null ? string.Empty : $"; {divergence}")}";
+        return new CaseOutcome(test.Name, wrong.Length == 0 && comparisons.Count > 0, comparisons.Count == 0 ? "nothing was compared" : text);
+    }
+
+    private static CaseOutcome Failed(FixtureCase test, Exception e) => new(test.Name, false, FirstLine(e), e.GetType().Name);
+
+    private static string FirstLine(Exception e) => $"{e.GetType().Name}: {e.Message.Split('\n')[0].TrimEnd('\r')}";
+}

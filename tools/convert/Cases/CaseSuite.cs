@@ -1,0 +1,40 @@
+using System.Text.RegularExpressions;
+using Newtonsoft.Json;
+using Newtonsoft.Json.Linq;
+
+namespace KerasCompat.Convert.Cases;
+
+/// <summary>A directory of cases: <c>cases.jsonl</c> and the files it names.</summary>
+internal sealed class CaseSuite
+{
+    private readonly IReadOnlyList<FixtureCase> _cases;
+
+    private CaseSuite(IReadOnlyList<FixtureCase> cases) => _cases = cases;
+
+    /// <summary>Reads the cases.</summary>
+    /// <param name="directory">Holds <c>cases.jsonl</c>.</param>
+    /// <param name="files">Where the files lie; the same directory unless told.</param>
+    /// <param name="only">A regular expression that names must match.</param>
+    public static CaseSuite Read(string directory, string? files = null, string? only = null)
+    {
+        string path = Path.Combine(directory, "cases.jsonl");
+        var cases = new List<FixtureCase>();
+        foreach (string line in File.ReadLines(path).Where(l => l.Length > 0))
+        {
+            using var reader = new JsonTextReader(new StringReader(line)) { DateParseHandling = DateParseHandling.None };
+            var parsed = new FixtureCase(JObject.Load(reader), files ?? directory);
+            if (only is null || Regex.IsMatch(parsed.Name, only))
+            {
+                cases.Add(parsed);
+            }
+        }
+
+        return new CaseSuite(cases);
+    }
+
+    /// <summary>Runs the cases one after another.</summary>
+    public IEnumerable<CaseOutcome> Run() => _cases.Select(CaseRunner.Run);
+
+    /// <summary>The cases.</summary>
+    public IReadOnlyList<FixtureCase> Cases => _cases;
+}

@@ -1,0 +1,84 @@
+using System.CommandLine;
+using KerasCompat.Containers;
+using KerasCompat.Convert.Output;
+using KerasCompat.Dialects;
+using KerasCompat.Layers;
+using KerasCompat.Runtime;
+using Newtonsoft.Json.Linq;
+
+namespace KerasCompat.Convert.Commands;
+
+/// <summary><c>convert inspect</c>: what a file is, and everything that stands in its way.</summary>
+internal static class InspectCommand
+{
+    public static Command Create()
+    {
+        var file = new Argument<string>("file") { Description = "The file or directory." };
+        var second = new Option<string?>("--weights") { Description = "A second file with the weights.", HelpName = "file" };
+        var stage = new Option<string?>("--stage") { Description = "Print one stage of the way: container, canonical, graph or plan." };
+        stage.AcceptOnlyFromAmong("container", "canonical", "graph", "plan");
+        var arrays = new Option<bool>("--arrays") { Description = "List the arrays the file holds." };
+        var shapes = new Option<int[]>("--shape") { Description = "Sizes for open axes (batch first) when printing a plan.", AllowMultipleArgumentsPerToken = true };
+        var json = new Option<bool>("--json") { Description = "Print JSON." };
+        var command = new Command("inspect", "Say what a file is, and everything that stands in its way.") { file, second, stage, arrays, shapes, json };
+        command.SetAction(parsed => Failures.Guard(parsed.GetValue(json), () =>
+        {
+            string path = parsed.GetValue(file)!;
+            using KerasFile opened = parsed.GetValue(second) is { } weights ? KerasFileReader.Open(weights, path) : KerasFileReader.Open(path);
+            return parsed.GetValue(stage) switch
+            {
+                "container" => Print(ContainerReport.Json(opened, arrays: true)),
+                "canonical" => Print(ModelLoader.Canonicalize(opened, new LoadOptions()).Root),
+                "graph" => GraphReport.PrintGraph(KerasModel.LoadArchitecture(opened)),
+                "plan" => GraphReport.PrintPlan(KerasModel.Load(opened), parsed.GetValue(shapes) ?? []),
+                _ => Report(opened, parsed.GetValue(arrays), parsed.GetValue(json)),
+            };
+        }));
+        return command;
+    }
+
+    private static ExitCode Print(JToken json)
+    {
+        Console.WriteLine(json.ToString());
+        return ExitCode.Ok;
+    }
+
+    private static ExitCode Report(KerasFile file, bool arrays, bool json)
+    {
+        JObject report = ContainerReport.Json(file, arrays);
+        IReadOnlyList<Problem> problems = [];
+        KerasModel? model = null;
+        if (file.Config is not null)
+        {
+            try
+            {
+                model = file.Weights is null ? KerasModel.LoadArchitecture(file) : KerasModel.Load(file);
+                report["generation"] = model.Canonical.Generation;
+                report["parameters"] = model.Weights.Sum(w => (long)w.Shape.Length);
+                report["inputs"] = new JArray(model.Inputs.Select(i => $"{i.Name}: {i.Type}"));
+                report["outputs"] = new JArray(model.Outputs.Select(o => $"{o.Name}: {o.Type}"));
+                report["layers"] = new JArray(model.Layers.Select(l => new JObject { ["name"] = l.Name, ["class"] = l.ClassName, ["weights"] = new JArray(l.Weights.Select(w => w.ToString())) }));
+            }
+            catch (UnsupportedModelException e)
+            {
+                problems = e.Problems;
+            }
+            catch (ModelFormatException e)
+            {
+                problems = [e.Problem];
+            }
+        }
+
+        report["problems"] = new JArray(problems.Select(ProblemJson.Write));
+        if (json)
+        {
+            Console.WriteLine(report.ToString());
+        }
+        else
+        {
+            ContainerReport.Print(report, model);
+        }
+
+        return problems.Count == 0 ? ExitCode.Ok : ExitCode.Unsupported;
+    }
+}

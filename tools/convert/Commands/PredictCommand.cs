@@ -1,0 +1,62 @@
+using System.CommandLine;
+using KerasCompat.Convert.Data;
+using KerasCompat.Runtime;
+using Spectre.Console;
+
+namespace KerasCompat.Convert.Commands;
+
+/// <summary><c>convert predict</c>: runs a model on a file of inputs, batch by batch.</summary>
+internal static class PredictCommand
+{
+    public static Command Create()
+    {
+        var file = new Argument<string>("file") { Description = "The model file." };
+        var weights = new Option<string?>("--weights") { Description = "A second file with the weights." };
+        var input = new Option<string>("--input") { Description = "The inputs: .npy, .npz, .csv or .json.", Required = true };
+        var output = new Option<string>("--output") { Description = "Where the outputs go: .npy, .npz, .csv, .json, or - for the terminal.", DefaultValueFactory = _ => "-" };
+        var batch = new Option<int>("--batch") { Description = "Rows a call.", DefaultValueFactory = _ => 32 };
+        var json = new Option<bool>("--json") { Description = "Print failures as JSON." };
+        var command = new Command("predict", "Run a model on a file of inputs.") { file, weights, input, output, batch, json };
+        command.SetAction(parsed => Failures.Guard(parsed.GetValue(json), () =>
+        {
+            int size = parsed.GetValue(batch);
+            if (size < 1)
+            {
+                throw new ArgumentException("--batch must be at least 1.");
+            }
+
+            using KerasModel model = parsed.GetValue(weights) is { } second ? KerasModel.Load(second, parsed.GetValue(file)!) : KerasModel.Load(parsed.GetValue(file)!);
+            using IInputRows rows = InputRows.Open(parsed.GetValue(input)!, model.Inputs);
+            using IOutputRows sink = OutputRows.Create(parsed.GetValue(output)!, [.. model.Outputs.Select(o => o.Name)]);
+            WithProgress(rows.Count, advance =>
+            {
+                while (rows.Next(size) is { } inputs)
+                {
+                    sink.Write(model.Predict(inputs));
+                    advance(inputs[0].Shape[0]);
+                }
+            });
+            sink.Complete();
+            return ExitCode.Ok;
+        }));
+        return command;
+    }
+
+    /// <summary>Shows a bar where a person watches; it goes to the error stream, so that piped output stays clean.</summary>
+    private static void WithProgress(long? total, Action<Action<int>> work)
+    {
+        if (Console.IsErrorRedirected)
+        {
+            work(static _ => { });
+            return;
+        }
+
+        IAnsiConsole console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Error) });
+        console.Progress().AutoClear(true).Start(context =>
+        {
+            ProgressTask task = context.AddTask("predict", maxValue: total ?? 1);
+            task.IsIndeterminate = total is null;
+            work(done => task.Increment(done));
+        });
+    }
+}

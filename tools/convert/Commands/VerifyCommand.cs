@@ -1,0 +1,79 @@
+using System.CommandLine;
+using KerasCompat.Convert.Cases;
+using KerasCompat.Verification;
+using Newtonsoft.Json.Linq;
+
+namespace KerasCompat.Convert.Commands;
+
+/// <summary><c>convert verify</c>: compares a model, or every case of a suite, with what Keras computed.</summary>
+internal static class VerifyCommand
+{
+    public static Command Create()
+    {
+        var file = new Argument<string?>("file") { Description = "The model file.", Arity = ArgumentArity.ZeroOrOne };
+        var vectors = new Argument<string?>("vectors") { Description = "What Keras computed for it: an .npz of keras_vectors.py.", Arity = ArgumentArity.ZeroOrOne };
+        var weights = new Option<string?>("--weights") { Description = "A second file with the weights." };
+        var atol = new Option<double>("--atol") { Description = "Largest absolute difference allowed.", DefaultValueFactory = _ => Tolerance.Default.Absolute };
+        var rtol = new Option<double>("--rtol") { Description = "Largest relative difference allowed, added to --atol.", DefaultValueFactory = _ => Tolerance.Default.Relative };
+        var json = new Option<bool>("--json") { Description = "Print JSON." };
+        var cases = new Option<string?>("--cases") { Description = "A directory with cases.jsonl: run every line of it." };
+        var files = new Option<string?>("--files") { Description = "Where the cases' model files lie, if not beside cases.jsonl." };
+        var only = new Option<string?>("--only") { Description = "Run only the cases whose name matches this regular expression." };
+        var report = new Option<string?>("--report") { Description = "Write the outcome of every case to this file as JSON lines." };
+        var command = new Command("verify", "Compare with what Keras computed.") { file, vectors, weights, atol, rtol, json, cases, files, only, report };
+        command.SetAction(parsed => Failures.Guard(parsed.GetValue(json), () => parsed.GetValue(cases) is { } directory
+            ? VerifyCases(directory, parsed.GetValue(files), parsed.GetValue(only), parsed.GetValue(report))
+            : VerifyFile(
+                parsed.GetValue(file) ?? throw new ArgumentException("Name a model file and a vectors file, or --cases DIR."),
+                parsed.GetValue(vectors) ?? throw new ArgumentException("Name the vectors file that Keras wrote for the model."),
+                parsed.GetValue(weights),
+                new Tolerance(parsed.GetValue(atol), parsed.GetValue(rtol)),
+                parsed.GetValue(json))));
+        return command;
+    }
+
+    private static ExitCode VerifyFile(string file, string vectors, string? weights, Tolerance tolerance, bool json)
+    {
+        using KerasModel model = weights is null ? KerasModel.Load(file) : KerasModel.Load(weights, file);
+        VerificationReport report = model.Verify(vectors, tolerance);
+        Console.WriteLine(json ? ReportJson(report).ToString() : $"{report}{Environment.NewLine}{(report.Passes ? "same numbers" : "DIFFERENT NUMBERS")} ({tolerance})");
+        return report.Passes ? ExitCode.Ok : ExitCode.Mismatch;
+    }
+
+    private static ExitCode VerifyCases(string directory, string? files, string? only, string? report)
+    {
+        var suite = CaseSuite.Read(directory, files, only);
+        int passed = 0, failed = 0;
+        using TextWriter? lines = report is null ? null : new StreamWriter(report);
+        foreach (CaseOutcome outcome in suite.Run())
+        {
+            (passed, failed) = outcome.Passes ? (passed + 1, failed) : (passed, failed + 1);
+            if (!outcome.Passes)
+            {
+                Console.WriteLine($"{outcome.Case}: {outcome.Text}");
+            }
+
+            lines?.WriteLine(new JObject { ["name"] = outcome.Case, ["passes"] = outcome.Passes, ["text"] = outcome.Text, ["exception"] = outcome.Exception }.ToString(Newtonsoft.Json.Formatting.None));
+        }
+
+        Console.WriteLine($"{passed} passed, {failed} failed");
+        return failed == 0 ? ExitCode.Ok : ExitCode.Mismatch;
+    }
+
+    private static JObject ReportJson(VerificationReport report) => new()
+    {
+        ["passes"] = report.Passes,
+        ["outputs"] = new JArray(report.Outputs.Select(o => new JObject
+        {
+            ["name"] = o.Name,
+            ["passes"] = o.Passes,
+            ["absolute"] = o.LargestAbsolute,
+            ["relative"] = o.LargestRelative,
+            ["failures"] = o.Failures,
+            ["mismatch"] = o.Mismatch,
+        })),
+        ["firstDiverging"] = report.FirstDiverging is { } d
+            ? new JObject { ["layer"] = d.Layer, ["class"] = d.ClassName, ["absolute"] = d.Output.LargestAbsolute, ["before"] = d.LargestBefore }
+            : null,
+    };
+}
