@@ -74,7 +74,7 @@ public sealed partial class GraphBuilder
     public Value Slice(Value x, EquatableList<int> axes, EquatableList<int> starts, SymbolicShape ends, EquatableList<int>? steps = null)
     {
         SymbolicShape before = x.Shape;
-        var op = new Slice(axes, starts, ends, steps ?? Repeated(1, axes.Count));
+        var op = new Slice(axes, starts, ends, steps ?? EquatableList.Repeat(1, axes.Count));
         bool whole = axes.Select((axis, i) => starts[i] == 0 && op.Steps[i] == 1 && (ends[i] == Runtime.Slice.Open || ends[i] == before[axis])).All(b => b);
         return whole ? x : Apply(op, x);
     }
@@ -83,11 +83,6 @@ public sealed partial class GraphBuilder
     public Value Select(Value x, int axis, int index) => Gather(x, Scalar(index, DType.Int64), axis);
 
     /// <summary>The order along some axes turned round.</summary>
-    public Value Reverse(Value x, params ReadOnlySpan<int> axes)
-    {
-        EquatableList<int> all = [.. axes];
-        return Slice(x, all, Repeated(Runtime.Slice.Open, all.Count), new SymbolicShape(all.Select(_ => (Dim)Runtime.Slice.OpenBackward)), Repeated(-1, all.Count));
-    }
-
-    private static EquatableList<int> Repeated(int value, int count) => [.. Enumerable.Repeat(value, count)];
+    public Value Reverse(Value x, params EquatableList<int> axes) =>
+        Slice(x, axes, EquatableList.Repeat(Runtime.Slice.Open, axes.Count), new SymbolicShape(axes.Select(_ => (Dim)Runtime.Slice.OpenBackward)), EquatableList.Repeat(-1, axes.Count));
 }
