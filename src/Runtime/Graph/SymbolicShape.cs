@@ -66,6 +66,19 @@ public sealed class SymbolicShape : IReadOnlyList<Dim>, IEquatable<SymbolicShape
         return new SymbolicShape(dims);
     }
 
+    /// <summary>The given sizes, in which one −1 becomes what the others leave of this shape's elements.</summary>
+    public SymbolicShape Inferred(params ReadOnlySpan<Dim> sizes)
+    {
+        Dim[] dims = sizes.ToArray();
+        int open = Array.FindIndex(dims, d => d == -1);
+        if (open >= 0)
+        {
+            dims[open] = Dim.FloorDiv(Length, Dim.Product(dims.Where((_, i) => i != open)));
+        }
+
+        return new SymbolicShape(dims);
+    }
+
     /// <inheritdoc/>
     public bool Equals(SymbolicShape? other) => other is not null && _dims.AsSpan().SequenceEqual(other._dims);
 

@@ -9,17 +9,25 @@ internal static class OpTest
 
     public delegate IReadOnlyList<Value> ApplyAll(GraphBuilder graph, Value[] inputs);
 
-    /// <summary>The one output. See <see cref="RunAll"/>.</summary>
+    /// <summary>The one output. See <see cref="RunAll(ApplyAll, Tensor[])"/>.</summary>
     public static Tensor Run(Apply apply, params Tensor[] inputs) => RunAll((g, x) => [apply(g, x)], inputs)[0];
+
+    /// <summary>The one output of an operator that must know some sizes. See <see cref="RunAll(ApplyAll, Tensor[])"/>.</summary>
+    /// <param name="apply">Applies the operator.</param>
+    /// <param name="isKnown">Whether an axis, given by input and axis, is never a symbol.</param>
+    /// <param name="inputs">The inputs.</param>
+    public static Tensor Run(Apply apply, Func<int, int, bool> isKnown, params Tensor[] inputs) => RunAll((g, x) => [apply(g, x)], isKnown, inputs)[0];
 
     /// <summary>
     /// The outputs, from a plan of known shapes, a plan in whose inputs every axis of more than one element is a symbol, and
     /// the folding of constants. Planned graphs run twice: the second call finds the memory as the first left it.
     /// </summary>
-    public static Tensor[] RunAll(ApplyAll apply, params Tensor[] inputs)
+    public static Tensor[] RunAll(ApplyAll apply, params Tensor[] inputs) => RunAll(apply, (_, _) => false, inputs);
+
+    private static Tensor[] RunAll(ApplyAll apply, Func<int, int, bool> isKnown, Tensor[] inputs)
     {
         Tensor[] known = RunPlanned(apply, inputs, (_, _, size) => size);
-        Tensor[] symbolic = RunPlanned(apply, inputs, (_, _, size) => size == 1 ? 1 : Dim.Symbol($"n{size}"));
+        Tensor[] symbolic = RunPlanned(apply, inputs, (i, axis, size) => size == 1 || isKnown(i, axis) ? size : Dim.Symbol($"n{size}"));
         AssertSame(known, symbolic, "symbolic");
         AssertSame(known, RunFolded(apply, inputs), "folded");
         return known;

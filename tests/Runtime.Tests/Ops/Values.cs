@@ -54,6 +54,29 @@ internal static class Values
         return Of(type, shape, Enumerable.Range(0, shape.Length).Select(_ => random.Next(low, 9) * scale));
     }
 
+    /// <summary>The texts of a result whose element at each place is the input's at the place that a function tells (null: <paramref name="missing"/>).</summary>
+    public static string[] Moved(Tensor x, Shape result, Func<int[], int[]?> source, string missing = "0")
+    {
+        string[] texts = x.Texts();
+        int[] strides = x.Shape.Strides();
+        return [.. Places(result).Select(at => source(at) is { } from ? texts[from.Zip(strides, (a, b) => a * b).Sum()] : missing)];
+    }
+
+    /// <summary>The places of a shape in order.</summary>
+    public static IEnumerable<int[]> Places(Shape shape)
+    {
+        for (int i = 0; i < shape.Length; i++)
+        {
+            var at = new int[shape.Rank];
+            for (int axis = shape.Rank - 1, rest = i; axis >= 0; rest /= shape[axis], axis--)
+            {
+                at[axis] = rest % shape[axis];
+            }
+
+            yield return at;
+        }
+    }
+
     public static double[] Doubles(this Tensor tensor) => tensor.Cast(DType.Float64).As<double>().ToArray();
 
     /// <summary>The elements of any type as text, for exact comparison.</summary>

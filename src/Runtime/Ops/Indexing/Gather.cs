@@ -57,14 +57,8 @@ public sealed record Gather(int Axis) : Op, IMovingKernel
         {
             foreach (TIndex index in indices)
             {
-                long at = long.CreateTruncating(index);
-                at = at < 0 ? at + layout.Size : at;
-                if ((ulong)at >= (ulong)layout.Size)
-                {
-                    throw new ArgumentOutOfRangeException(nameof(indices), $"Index {index} is outside 0 to {layout.Size - 1}.");
-                }
-
-                int from = ((outer * layout.Size) + (int)at) * layout.Inner;
+                int at = IndexRules.Resolve(long.CreateTruncating(index), layout.Size);
+                int from = ((outer * layout.Size) + at) * layout.Inner;
                 data.Slice(from, layout.Inner).CopyTo(y.Slice(to, layout.Inner));
                 to += layout.Inner;
             }
@@ -82,6 +76,7 @@ public sealed record Gather(int Axis) : Op, IMovingKernel
 
 public sealed partial class GraphBuilder
 {
-    /// <summary>Slices of <paramref name="data"/> along an axis, picked by <paramref name="indices"/>.</summary>
-    public Value Gather(Value data, Value indices, int axis = 0) => Apply(new Gather(axis), data, indices);
+    /// <summary>Slices of <paramref name="data"/> along an axis, picked by <paramref name="indices"/> of any integer type.</summary>
+    public Value Gather(Value data, Value indices, int axis = 0) =>
+        Apply(new Gather(axis), data, indices.DType == DType.Int32 ? indices : Indices(indices));
 }
