@@ -27,7 +27,7 @@ public enum PadMode
 /// <param name="After">Elements added behind each axis.</param>
 /// <param name="Mode">What is added.</param>
 /// <param name="Value">The number for <see cref="PadMode.Constant"/>; text is padded with empty text.</param>
-public sealed record Pad(IntList Before, IntList After, PadMode Mode = PadMode.Constant, double Value = 0) : Op, IMovingKernel
+public sealed record Pad(EquatableList<int> Before, EquatableList<int> After, PadMode Mode = PadMode.Constant, double Value = 0) : Op, IMovingKernel
 {
     internal override bool TakesAnyType => true;
 
@@ -149,6 +149,6 @@ internal sealed class PadSources(int[][] offsets)
 public sealed partial class GraphBuilder
 {
     /// <summary>The value with more elements around it; the value itself where there are none to add.</summary>
-    public Value Pad(Value x, IntList before, IntList after, PadMode mode = PadMode.Constant, double value = 0) =>
+    public Value Pad(Value x, EquatableList<int> before, EquatableList<int> after, PadMode mode = PadMode.Constant, double value = 0) =>
         before.Concat(after).All(n => n == 0) ? x : Apply(new Pad(before, after, mode, value), x);
 }

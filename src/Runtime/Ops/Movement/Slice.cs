@@ -11,7 +11,7 @@ namespace KerasCompat.Runtime;
 /// to the beginning. A symbolic end is taken as not negative.
 /// </param>
 /// <param name="Steps">The step along each, not zero.</param>
-public sealed record Slice(IntList Axes, IntList Starts, SymbolicShape Ends, IntList Steps) : StridedOp
+public sealed record Slice(EquatableList<int> Axes, EquatableList<int> Starts, SymbolicShape Ends, EquatableList<int> Steps) : StridedOp
 {
     /// <summary>The place beyond every end.</summary>
     public const int Open = int.MaxValue;
@@ -71,10 +71,10 @@ public sealed partial class GraphBuilder
         Slice(x, [axis], [start], new SymbolicShape(end ?? (step > 0 ? Runtime.Slice.Open : Runtime.Slice.OpenBackward)), [step]);
 
     /// <summary><c>x[start:end:step]</c> along several axes.</summary>
-    public Value Slice(Value x, IntList axes, IntList starts, SymbolicShape ends, IntList? steps = null)
+    public Value Slice(Value x, EquatableList<int> axes, EquatableList<int> starts, SymbolicShape ends, EquatableList<int>? steps = null)
     {
         SymbolicShape before = x.Shape;
-        var op = new Slice(axes, starts, ends, steps ?? IntList.Repeat(1, axes.Count));
+        var op = new Slice(axes, starts, ends, steps ?? [.. Enumerable.Repeat(1, axes.Count)]);
         bool whole = axes.Select((axis, i) => starts[i] == 0 && op.Steps[i] == 1 && (ends[i] == Runtime.Slice.Open || ends[i] == before[axis])).All(b => b);
         return whole ? x : Apply(op, x);
     }
@@ -83,6 +83,6 @@ public sealed partial class GraphBuilder
     public Value Select(Value x, int axis, int index) => Gather(x, Scalar(index, DType.Int64), axis);
 
     /// <summary>The order along some axes turned round.</summary>
-    public Value Reverse(Value x, params IntList axes) =>
-        Slice(x, axes, IntList.Repeat(Runtime.Slice.Open, axes.Count), new SymbolicShape(axes.Select(_ => (Dim)Runtime.Slice.OpenBackward)), IntList.Repeat(-1, axes.Count));
+    public Value Reverse(Value x, params EquatableList<int> axes) =>
+        Slice(x, axes, [.. Enumerable.Repeat(Runtime.Slice.Open, axes.Count)], new SymbolicShape(axes.Select(_ => (Dim)Runtime.Slice.OpenBackward)), [.. Enumerable.Repeat(-1, axes.Count)]);
 }

@@ -2,7 +2,7 @@ namespace KerasCompat.Runtime;
 
 /// <summary>The axes in another order: axis i of the result is axis <c>Perm[i]</c> of the input. ONNX Transpose.</summary>
 /// <param name="Perm">Every axis of the input once.</param>
-public sealed record Transpose(IntList Perm) : StridedOp
+public sealed record Transpose(EquatableList<int> Perm) : StridedOp
 {
     /// <inheritdoc/>
     public override IReadOnlyList<TensorType> Infer(OpInference inputs)
@@ -26,9 +26,9 @@ public sealed record Transpose(IntList Perm) : StridedOp
 public sealed partial class GraphBuilder
 {
     /// <summary>The axes in another order; the value itself where the order is as it was.</summary>
-    public Value Transpose(Value x, IntList perm)
+    public Value Transpose(Value x, EquatableList<int> perm)
     {
-        IntList axes = [.. perm.Select(axis => axis < 0 ? axis + x.Rank : axis)];
+        EquatableList<int> axes = [.. perm.Select(axis => axis < 0 ? axis + x.Rank : axis)];
         return axes.SequenceEqual(Enumerable.Range(0, x.Rank)) ? x : Apply(new Transpose(axes), x);
     }
 
