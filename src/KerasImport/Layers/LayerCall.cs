@@ -78,6 +78,9 @@ public sealed class LayerCall
         _ => throw Fail($"tensors as argument \"{name}\"", "a constant"),
     };
 
+    /// <summary>A flag by position or name; false where it is absent or None.</summary>
+    public bool Flag(int position, string name) => Constant(position, name) is JValue { Value: true };
+
     /// <summary>A weight in the type the layer computes in.</summary>
     public Value Weight(Weight weight) => weight.DType.IsFloating()
         ? Graph.Cast(Graph.Weight(weight), _layer.Policy.Compute)
