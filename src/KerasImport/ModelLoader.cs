@@ -2,6 +2,7 @@ using KerasCompat.Containers;
 using KerasCompat.Dialects;
 using KerasCompat.Layers;
 using KerasCompat.Runtime;
+using KerasCompat.Weights;
 using Newtonsoft.Json.Linq;
 
 namespace KerasCompat;
@@ -22,6 +23,7 @@ internal static class ModelLoader
         }
 
         var network = root as Network ?? throw new ModelFormatException(file.Name, $"a {root!.ClassName}", "a model", "the file holds a layer, not a model");
+        AssetBinder.Bind(network, file);
         return (canonical, network, Lower(network));
     }
 

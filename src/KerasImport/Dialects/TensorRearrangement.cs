@@ -37,7 +37,7 @@ internal static class TensorRearrangement
     /// <summary>The columns <paramref name="from"/> to <paramref name="from"/> + <paramref name="count"/> of the last axis.</summary>
     public static Tensor Columns(this Tensor tensor, int from, int count)
     {
-        int[] dims = [.. tensor.Shape];
+        int[] dims = tensor.Shape.Dims.ToArray();
         dims[^1] = count;
         return Gather(tensor, new Shape(dims), tensor.Shape.Strides(), from);
     }
@@ -45,7 +45,7 @@ internal static class TensorRearrangement
     /// <summary>The tensors side by side on the last axis.</summary>
     public static Tensor JoinColumns(IReadOnlyList<Tensor> parts)
     {
-        int[] dims = [.. parts[0].Shape];
+        int[] dims = parts[0].Shape.Dims.ToArray();
         dims[^1] = parts.Sum(part => part.Shape[part.Shape.Rank - 1]);
         Tensor joined = Tensor.Zeros(parts[0].DType, new Shape(dims));
         Span<byte> target = joined.Bytes;

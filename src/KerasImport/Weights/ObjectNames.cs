@@ -5,6 +5,15 @@ namespace KerasCompat.Weights;
 /// <summary>The names that Keras gives to the groups of a <c>.weights.h5</c>, made of class names.</summary>
 internal static partial class ObjectNames
 {
+    /// <summary>The groups that hold a model's layers: Keras 2.15 and 3, and 2.12 to 2.14.</summary>
+    public static IReadOnlyList<string> Containers { get; } = ["layers", "_layer_checkpoint_dependencies"];
+
+    /// <summary>The ways in which versions turn class names into snake case.</summary>
+    public static IReadOnlyList<Func<string, string>> SnakeCases { get; } = [Keras3, Keras2];
+
+    /// <summary>A path within a path; the root's is empty.</summary>
+    public static string Join(string path, string name) => path.Length == 0 ? name : $"{path}/{name}";
+
     /// <summary>Keras 3's snake case: <c>ConvLSTM2D</c> → <c>conv_lstm2d</c>.</summary>
     public static string Keras3(string className) => Snake(className, CapitalizedWord());
 

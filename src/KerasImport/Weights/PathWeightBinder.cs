@@ -11,8 +11,6 @@ namespace KerasCompat.Weights;
 /// </summary>
 internal sealed class PathWeightBinder
 {
-    private static readonly string[] Containers = ["layers", "_layer_checkpoint_dependencies"];
-
     private readonly PathWeights _weights;
     private readonly string _file;
 
@@ -86,10 +84,10 @@ internal sealed class PathWeightBinder
     {
         foreach (Sublayer sublayer in layer.Sublayers)
         {
-            string inner = Join(path, sublayer.Attribute);
+            string inner = ObjectNames.Join(path, sublayer.Attribute);
             if (sublayer.OlderAttribute is { } older && !Exists(inner))
             {
-                inner = Join(path, older);
+                inner = ObjectNames.Join(path, older);
             }
 
             if (TryMatch(sublayer.Layer, inner, found) is { } failure)
@@ -129,22 +127,22 @@ internal sealed class PathWeightBinder
     /// <summary>The ways in which versions name the groups of a model's layers, likeliest first.</summary>
     private IEnumerable<string[]> Numberings(Layer[] layers, string path)
     {
-        string[] containers = [.. Containers.Select(c => Join(path, c)).Where(Exists)];
+        string[] containers = [.. ObjectNames.Containers.Select(c => ObjectNames.Join(path, c)).Where(Exists)];
         if (containers.Length == 0)
         {
-            containers = [Join(path, Containers[0])];
+            containers = [ObjectNames.Join(path, ObjectNames.Containers[0])];
         }
 
         foreach (string container in containers)
         {
-            foreach (Func<string, string> snake in (Func<string, string>[])[ObjectNames.Keras3, ObjectNames.Keras2])
+            foreach (Func<string, string> snake in ObjectNames.SnakeCases)
             {
-                string[] names = [.. layers.Select(l => snake(ClassName(l)))];
+                string[] names = [.. layers.Select(l => snake(l.ClassName))];
                 yield return InContainer(ObjectNames.Numbered(names));
                 yield return InContainer(Doubled(layers, names));
             }
 
-            string[] InContainer(string[] names) => [.. names.Select(n => Join(container, n))];
+            string[] InContainer(string[] names) => [.. names.Select(n => ObjectNames.Join(container, n))];
         }
     }
 
@@ -163,11 +161,7 @@ internal sealed class PathWeightBinder
         return first;
     }
 
-    private static string ClassName(Layer layer) => (string?)layer.Config.Json["saved_class_name"] ?? layer.ClassName;
-
     private bool Exists(string path) => _weights.Groups.Keys.Any(k => k == path || k.StartsWith($"{path}/", StringComparison.Ordinal));
-
-    private static string Join(string path, string name) => path.Length == 0 ? name : $"{path}/{name}";
 
     /// <summary>Pairs found so far; a failed attempt is cut off again.</summary>
     private sealed class Assignments : List<(Weight Weight, StoredArray Array)>

@@ -56,4 +56,12 @@ public static class EquatableList
 {
     /// <summary>A list of the given elements.</summary>
     public static EquatableList<T> Create<T>(ReadOnlySpan<T> items) => new(items.ToArray());
+
+    /// <summary>The same element several times.</summary>
+    public static EquatableList<T> Repeat<T>(T item, int count)
+    {
+        var items = new T[count];
+        Array.Fill(items, item);
+        return new EquatableList<T>(items);
+    }
 }

@@ -74,7 +74,7 @@ public sealed partial class GraphBuilder
     public Value Slice(Value x, EquatableList<int> axes, EquatableList<int> starts, SymbolicShape ends, EquatableList<int>? steps = null)
     {
         SymbolicShape before = x.Shape;
-        var op = new Slice(axes, starts, ends, steps ?? [.. Enumerable.Repeat(1, axes.Count)]);
+        var op = new Slice(axes, starts, ends, steps ?? EquatableList.Repeat(1, axes.Count));
         bool whole = axes.Select((axis, i) => starts[i] == 0 && op.Steps[i] == 1 && (ends[i] == Runtime.Slice.Open || ends[i] == before[axis])).All(b => b);
         return whole ? x : Apply(op, x);
     }
@@ -84,5 +84,5 @@ public sealed partial class GraphBuilder
 
     /// <summary>The order along some axes turned round.</summary>
     public Value Reverse(Value x, params EquatableList<int> axes) =>
-        Slice(x, axes, [.. Enumerable.Repeat(Runtime.Slice.Open, axes.Count)], new SymbolicShape(axes.Select(_ => (Dim)Runtime.Slice.OpenBackward)), [.. Enumerable.Repeat(-1, axes.Count)]);
+        Slice(x, axes, EquatableList.Repeat(Runtime.Slice.Open, axes.Count), new SymbolicShape(axes.Select(_ => (Dim)Runtime.Slice.OpenBackward)), EquatableList.Repeat(-1, axes.Count));
 }

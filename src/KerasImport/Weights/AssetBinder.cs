@@ -1,0 +1,37 @@
+using KerasCompat.Containers;
+using KerasCompat.Layers;
+
+namespace KerasCompat.Weights;
+
+/// <summary>Hands the asset files of a <c>.keras</c> archive (vocabularies) to the layers they belong to.</summary>
+/// <remarks>An asset lies under the path of its layer, which is made of class names like the paths of weights.</remarks>
+internal static class AssetBinder
+{
+    public static void Bind(Network model, KerasFile file) => Bind(model, [string.Empty], file.Assets);
+
+    private static void Bind(Layer layer, IReadOnlyList<string> paths, IReadOnlyDictionary<string, byte[]> assets)
+    {
+        if (layer is IAssetLayer owner)
+        {
+            owner.LoadAssets(name => paths.Select(path => assets.GetValueOrDefault($"{path}/{name}")).FirstOrDefault(bytes => bytes is not null));
+        }
+
+        if (layer is Network network)
+        {
+            Layer[] layers = [.. network.Layers];
+            string[][] numberings = [.. ObjectNames.Containers.SelectMany(container => ObjectNames.SnakeCases.Select(snake =>
+                ObjectNames.Numbered(layers.Select(l => snake(l.ClassName))).Select(name => $"{container}/{name}").ToArray()))];
+            for (int i = 0; i < layers.Length; i++)
+            {
+                Bind(layers[i], [.. paths.SelectMany(path => numberings.Select(n => ObjectNames.Join(path, n[i])))], assets);
+            }
+
+            return;
+        }
+
+        foreach (Sublayer sublayer in layer.Sublayers)
+        {
+            Bind(sublayer.Layer, [.. paths.Select(path => ObjectNames.Join(path, sublayer.Attribute))], assets);
+        }
+    }
+}
