@@ -88,18 +88,19 @@ internal sealed class ActivationFunction
     public Value Apply(GraphBuilder graph, Value x) => _apply(graph, x);
 
     /// <summary>
-    /// The Euclidean projection onto the simplex (Martins and Astudillo 2016): <c>max(x − τ, 0)</c> with τ such that the last axis
-    /// sums to 1.
+    /// Keras's <c>sparsemax</c>: <c>max(x − τ, 0)</c> along the last axis. Of the descending elements z with sums S the first k with
+    /// <c>z_k &gt; (S_k − 1) / k</c> are the support, and <c>τ = (Σ S − 1) / k</c> over the support.
     /// </summary>
+    /// <remarks>Martins and Astudillo (2016) have <c>S_k</c> where Keras has the sum of all S, so its results need not sum to 1.</remarks>
     private static Value Sparsemax(GraphBuilder g, Value x)
     {
-        (Value sorted, _) = g.TopK(x, x.Shape[-1], -1);
+        Dim size = x.Shape[-1];
+        Value sorted = g.Sort(x, -1, descending: true);
         Value sums = g.CumSum(sorted, -1);
-        Value ranks = g.Constant(Tensor.From([.. Enumerable.Range(1, x.Shape[-1].Value).Select(i => (float)i)], x.Shape[-1].Value).Cast(x.DType));
-        // A sorted element is in the support while 1 + k·z_k exceeds the sum of the first k.
-        Value support = g.Cast(g.Greater(g.Add(g.Mul(ranks, sorted), 1), sums), x.DType);
-        Value size = g.ReduceSum(support, [-1], keepDims: true);
-        Value threshold = g.Div(g.Sub(g.ReduceSum(g.Mul(support, sorted), [-1], keepDims: true), 1), size);
+        Value ranks = g.Constant(Tensor.From([.. Enumerable.Range(1, size.Value).Select(i => (float)i)], size.Value).Cast(x.DType));
+        Value support = g.Cast(g.Greater(sorted, g.Div(g.Sub(sums, 1), ranks)), x.DType);
+        Value count = g.ReduceSum(support, [-1], keepDims: true);
+        Value threshold = g.Div(g.Sub(g.ReduceSum(g.Mul(support, sums), [-1], keepDims: true), 1), count);
         return g.Relu(g.Sub(x, threshold));
     }
 

@@ -38,17 +38,17 @@ internal static class NnWindows
     };
 
     /// <summary>One integer for each spatial axis; a single one stands for all.</summary>
-    private static IntList Spatial(OperationCall c, Value x, string name, int? fallback = null)
+    private static EquatableList<int> Spatial(OperationCall c, Value x, string name, int? fallback = null)
     {
         int[] given = c.Ints(name) ?? (fallback is { } one ? [one] : throw c.Config.Wrong(name, JValue.CreateNull(), "an integer or a list"));
-        return given.Length == 1 ? IntList.Repeat(given[0], x.Rank - 2) : IntList.Of(given);
+        return given.Length == 1 ? EquatableList.Repeat(given[0], x.Rank - 2) : EquatableList.Create(given);
     }
 
-    private static IntList Strides(OperationCall c, Value x, string? fallback = null) => c.Parameter("strides") is null && fallback is not null
+    private static EquatableList<int> Strides(OperationCall c, Value x, string? fallback = null) => c.Parameter("strides") is null && fallback is not null
         ? Spatial(c, x, fallback)
         : Spatial(c, x, "strides", 1);
 
-    private static IntList Dilations(OperationCall c, Value x) => Spatial(c, x, "dilation_rate", 1);
+    private static EquatableList<int> Dilations(OperationCall c, Value x) => Spatial(c, x, "dilation_rate", 1);
 
     private static Padding PaddingOf(OperationCall c) => Padding.Parse(c.Text("padding", "valid"));
 
@@ -66,7 +66,7 @@ internal static class NnWindows
     {
         GraphBuilder g = c.Graph;
         Value depthwise = g.DepthwiseConv(x, c.Tensor(1, "depthwise_kernel"), null, Strides(c, x), Dilations(c, x), PaddingOf(c));
-        IntList ones = IntList.Repeat(1, x.Rank - 2);
+        EquatableList<int> ones = EquatableList.Repeat(1, x.Rank - 2);
         return g.Conv(depthwise, c.Tensor(2, "pointwise_kernel"), null, ones, ones, Padding.Valid);
     }
 

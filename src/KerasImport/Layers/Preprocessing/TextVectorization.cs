@@ -74,14 +74,12 @@ internal sealed class TextVectorization : Layer, IAssetLayer
             text = text.Shape[-1] == Dim.One ? g.Squeeze(text, -1) : throw call.Fail($"texts of shape {text.Shape}", "a last axis of 1");
         }
 
-        if (_split == TextSplitMode.None && text.Rank == 1)
-        {
-            text = g.ExpandDims(text, -1);
-        }
-
         if (_split != TextSplitMode.None || _ngrams.Count > 0 || _length is not null)
         {
-            text = g.SplitText(text, _split, _ngrams, _length);
+            // Without splitting a vector is one row of tokens.
+            bool isRow = _split == TextSplitMode.None && text.Rank == 1;
+            text = g.SplitText(isRow ? g.ExpandDims(text, 0) : text, _split, _ngrams, _length);
+            text = isRow ? g.Squeeze(text, 0) : text;
         }
 
         return _lookup.Invoke(g, new KerasTensor(text));
