@@ -14,6 +14,12 @@ internal static class LayerTable
         ["Softmax"] = c => new Softmax(c),
         ["ThresholdedReLU"] = c => new ThresholdedReLU(c),
 
+        // Attention
+        ["AdditiveAttention"] = c => new AdditiveAttention(c),
+        ["Attention"] = c => new Attention(c),
+        ["GroupQueryAttention"] = c => new GroupedQueryAttention(c),
+        ["MultiHeadAttention"] = c => new MultiHeadAttention(c),
+
         // Convolutional
         ["Conv1D"] = c => new Conv1D(c),
         ["Conv1DTranspose"] = c => new Conv1DTranspose(c),
@@ -84,6 +90,24 @@ internal static class LayerTable
         ["Rescaling"] = c => new Rescaling(c),
         ["StringLookup"] = c => new StringLookup(c),
         ["TextVectorization"] = c => new TextVectorization(c),
+
+        // Recurrent
+        ["Bidirectional"] = c => new Bidirectional(c),
+        ["ConvLSTM1D"] = c => new ConvLSTM1D(c),
+        ["ConvLSTM1DCell"] = c => new ConvLSTMCell(c, 1),
+        ["ConvLSTM2D"] = c => new ConvLSTM2D(c),
+        ["ConvLSTM2DCell"] = c => new ConvLSTMCell(c, 2),
+        ["ConvLSTM3D"] = c => new ConvLSTM3D(c),
+        ["ConvLSTM3DCell"] = c => new ConvLSTMCell(c, 3),
+        ["GRU"] = c => new GRU(c),
+        ["GRUCell"] = c => new GRUCell(c),
+        ["LSTM"] = c => new LSTM(c),
+        ["LSTMCell"] = c => new LSTMCell(c),
+        ["PeepholeLSTMCell"] = c => new PeepholeLSTMCell(c),
+        ["RNN"] = c => new RNN(c),
+        ["SimpleRNN"] = c => new SimpleRNN(c),
+        ["SimpleRNNCell"] = c => new SimpleRNNCell(c),
+        ["StackedRNNCells"] = c => new StackedRNNCells(c),
 
         // Regularization: nothing at inference
         ["ActivityRegularization"] = c => new Identity(c, "l1", "l2"),

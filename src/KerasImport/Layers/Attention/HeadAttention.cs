@@ -107,21 +107,19 @@ internal abstract class HeadAttention : Layer
     /// <summary>A projection as a layer of its own.</summary>
     protected Sublayer Projection(string role, string equation, string biasAxes, IEnumerable<int?> outputShape, bool hasProperty)
     {
-        var json = new JObject
+        var config = new JObject
         {
-            ["kind"] = "layer",
-            ["class_name"] = "EinsumDense",
-            ["name"] = Names[role],
-            ["config"] = new JObject
-            {
-                ["name"] = Names[role],
-                ["dtype"] = ((JObject?)Config.Json["config"])?["dtype"]?.DeepClone(),
-                ["equation"] = equation,
-                ["output_shape"] = new JArray(outputShape.Select(d => d is { } size ? new JValue(size) : JValue.CreateNull())),
-                ["bias_axes"] = UseBias ? biasAxes : null,
-                ["activation"] = role == "gate" ? "sigmoid" : null,
-            },
+            ["equation"] = equation,
+            ["output_shape"] = new JArray(outputShape.Select(d => d is { } size ? new JValue((long)size) : JValue.CreateNull())),
+            ["activation"] = role == "gate" ? "sigmoid" : "linear",
+            ["bias_axes"] = UseBias ? biasAxes : string.Empty,
         };
+        if (Config.Json["config"]?["dtype"] is { } policy)
+        {
+            config["dtype"] = policy.DeepClone();
+        }
+
+        var json = new JObject { ["kind"] = "layer", ["class_name"] = "EinsumDense", ["name"] = Names[role], ["config"] = config };
         string attribute = $"{role}_dense";
         Layer layer = Config.Factory.Create(json, $"{Config.Place}.{attribute}");
         return hasProperty ? new Sublayer(attribute, layer, $"_{attribute}") : new Sublayer($"_{attribute}", layer);

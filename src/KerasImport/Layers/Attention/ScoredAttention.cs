@@ -30,12 +30,14 @@ internal abstract class ScoredAttention : Layer
     protected sealed override Structure Call(LayerCall call)
     {
         GraphBuilder g = call.Graph;
-        if (call.Inputs is not [var query, var value, .. { Length: <= 1 } rest])
+        IReadOnlyList<KerasTensor> inputs = call.Inputs;
+        if (inputs.Count is not (2 or 3))
         {
-            throw call.Fail($"{call.Inputs.Count} inputs", "a list of query, value and perhaps key");
+            throw call.Fail($"{inputs.Count} inputs", "a list of query, value and perhaps key");
         }
 
-        Value key = rest is [var given] ? given.Value : value.Value;
+        (KerasTensor query, KerasTensor value) = (inputs[0], inputs[1]);
+        Value key = inputs[^1].Value;
         (Value? queryMask, Value? valueMask) = Masks(call, query, value);
         Value scores = Scores(call, query.Value, key);
         Value? allowed = AttentionMask.OfKeys(g, valueMask);

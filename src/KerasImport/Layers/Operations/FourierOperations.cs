@@ -87,7 +87,7 @@ internal static class FourierOperations
         int size = x.Shape[-1].Value;
         int[] none = new int[x.Rank], after = new int[x.Rank];
         after[^1] = Math.Max(length - size, 0);
-        return g.Slice(g.Pad(x, EquatableList.Create(none), EquatableList.Create(after)), x.Rank - 1, 0, length);
+        return g.Slice(g.Pad(x, none, after), x.Rank - 1, 0, length);
     }
 
     private static (Value Real, Value Imaginary) ShortTime(OperationCall c, Value x)
@@ -98,7 +98,7 @@ internal static class FourierOperations
         {
             int[] pad = new int[x.Rank];
             pad[^1] = length / 2;
-            x = g.Pad(x, EquatableList.Create(pad), EquatableList.Create(pad), PadMode.Reflect);
+            x = g.Pad(x, pad, pad, PadMode.Reflect);
         }
 
         Value frames = Frames(g, x, length, step);

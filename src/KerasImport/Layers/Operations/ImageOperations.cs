@@ -14,7 +14,7 @@ internal static class ImageOperations
         ["HSVToRGB"] = Pictures((c, x) => ToRgb(c.Graph, x)),
         ["PadImages"] = Pictures(Pad),
         ["ReconstructPatches"] = Pictures(Reconstruct, "patches"),
-        ["Resize"] = Pictures(Resizing.Apply),
+        ["Resize"] = Pictures(ImageResizing.Apply),
         ["RGBToGrayscale"] = Pictures(Gray),
         ["RGBToHSV"] = Pictures((c, x) => ToHsv(c.Graph, x)),
         ["SobelEdges"] = c => new KerasTensor(Sobel(c)),
@@ -105,7 +105,7 @@ internal static class ImageOperations
         int[] size = Two(c, "size")!, strides = Two(c, "strides") ?? size, dilation = Two(c, "dilation_rate") ?? [1, 1];
         int channels = x.Shape[-1].Value, length = size[0] * size[1] * channels;
         Value kernel = g.Reshape(g.Eye(length, length, 0, x.DType), size[0], size[1], channels, length);
-        return g.Conv(x, kernel, null, EquatableList.Create(strides), EquatableList.Create(dilation), Padding.Parse(c.Text("padding", "valid")));
+        return g.Conv(x, kernel, null, strides, dilation, Padding.Parse(c.Text("padding", "valid")));
     }
 
     /// <summary>Patches that do not overlap put side by side again.</summary>

@@ -34,6 +34,9 @@ internal static class Lowerings
     public static Func<OperationCall, Structure> With(Func<OperationCall, Value, Value> function) =>
         c => new KerasTensor(function(c, c.X));
 
+    /// <summary>A function of one tensor and the parameters that gives several.</summary>
+    public static Func<OperationCall, Structure> With(Func<OperationCall, Value, Structure> function) => c => function(c, c.X);
+
     /// <summary>A test of floating numbers, false for integers or what is given for them.</summary>
     public static Func<OperationCall, Structure> Test(Func<GraphBuilder, Value, Value> function, bool ofIntegers = false) =>
         c => new KerasTensor(c.X.DType.IsFloating() ? function(c.Graph, c.X) : c.Graph.Full(c.X.Shape, ofIntegers ? 1 : 0, DType.Bool));

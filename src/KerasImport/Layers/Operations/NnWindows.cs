@@ -38,17 +38,17 @@ internal static class NnWindows
     };
 
     /// <summary>One integer for each spatial axis; a single one stands for all.</summary>
-    private static EquatableList<int> Spatial(OperationCall c, Value x, string name, int? fallback = null)
+    private static int[] Spatial(OperationCall c, Value x, string name, int? fallback = null)
     {
         int[] given = c.Ints(name) ?? (fallback is { } one ? [one] : throw c.Config.Wrong(name, JValue.CreateNull(), "an integer or a list"));
-        return given.Length == 1 ? EquatableList.Repeat(given[0], x.Rank - 2) : EquatableList.Create(given);
+        return given.Length == 1 ? [.. Enumerable.Repeat(given[0], x.Rank - 2)] : given;
     }
 
-    private static EquatableList<int> Strides(OperationCall c, Value x, string? fallback = null) => c.Parameter("strides") is null && fallback is not null
+    private static int[] Strides(OperationCall c, Value x, string? fallback = null) => c.Parameter("strides") is null && fallback is not null
         ? Spatial(c, x, fallback)
         : Spatial(c, x, "strides", 1);
 
-    private static EquatableList<int> Dilations(OperationCall c, Value x) => Spatial(c, x, "dilation_rate", 1);
+    private static int[] Dilations(OperationCall c, Value x) => Spatial(c, x, "dilation_rate", 1);
 
     private static Padding PaddingOf(OperationCall c) => Padding.Parse(c.Text("padding", "valid"));
 
@@ -60,13 +60,13 @@ internal static class NnWindows
     }
 
     private static Value ConvolveTransposed(OperationCall c, Value x) => c.Graph.ConvTranspose(
-        x, c.Tensor(1, "kernel"), null, Strides(c, x), Dilations(c, x), PaddingOf(c).Mode, c.Parameter("output_padding") is null ? null : Spatial(c, x, "output_padding"));
+        x, c.Tensor(1, "kernel"), null, Strides(c, x), Dilations(c, x), PaddingOf(c).Mode, c.Parameter("output_padding") is null ? null : (EquatableList<int>)Spatial(c, x, "output_padding"));
 
     private static Value ConvolveSeparably(OperationCall c, Value x)
     {
         GraphBuilder g = c.Graph;
         Value depthwise = g.DepthwiseConv(x, c.Tensor(1, "depthwise_kernel"), null, Strides(c, x), Dilations(c, x), PaddingOf(c));
-        EquatableList<int> ones = EquatableList.Repeat(1, x.Rank - 2);
+        int[] ones = [.. Enumerable.Repeat(1, x.Rank - 2)];
         return g.Conv(depthwise, c.Tensor(2, "pointwise_kernel"), null, ones, ones, Padding.Valid);
     }
 

@@ -41,8 +41,8 @@ internal static class NumpyProducts
         int[] restA = [.. Enumerable.Range(0, a.Rank).Except(axesA)], restB = [.. Enumerable.Range(0, b.Rank).Except(axesB)];
         Dim summed = Dim.Product(axesB.Select(axis => b.Shape[axis]));
         Dim rows = Dim.Product(restA.Select(axis => a.Shape[axis])), columns = Dim.Product(restB.Select(axis => b.Shape[axis]));
-        Value left = g.Reshape(g.Transpose(a, EquatableList.Create([.. restA, .. axesA])), rows, summed);
-        Value right = g.Reshape(g.Transpose(b, EquatableList.Create([.. axesB, .. restB])), summed, columns);
+        Value left = g.Reshape(g.Transpose(a, [.. restA, .. axesA]), rows, summed);
+        Value right = g.Reshape(g.Transpose(b, [.. axesB, .. restB]), summed, columns);
         return g.Reshape(g.MatMul(left, right), new SymbolicShape([.. restA.Select(axis => a.Shape[axis]), .. restB.Select(axis => b.Shape[axis])]));
     }
 

@@ -39,7 +39,7 @@ internal static class NumpyQuantiles
         x = ToFloating(g, x);
         int[] axes = c.Axes(x), rest = [.. Enumerable.Range(0, x.Rank).Except(axes)];
         var outer = new SymbolicShape(rest.Select(a => x.Shape[a]));
-        Value line = g.Reshape(g.Transpose(x, EquatableList.Create([.. rest, .. axes])), new SymbolicShape([.. outer, Dim.Product(axes.Select(a => x.Shape[a]))]));
+        Value line = g.Reshape(g.Transpose(x, [.. rest, .. axes]), new SymbolicShape([.. outer, Dim.Product(axes.Select(a => x.Shape[a]))]));
         Value isNan = g.IsNaN(line);
         Value sorted = g.Sort(g.Where(isNan, g.Scalar(double.PositiveInfinity, x.DType), line), -1);
         Value counts = g.ReduceSum(g.Cast(g.Not(isNan), DType.Float64), [-1], keepDims: true);

@@ -13,7 +13,7 @@ internal static class NumpyShapes
         ["Diagflat"] = With((c, x) => DiagonalMatrix(c.Graph, c.Graph.Reshape(x, x.Shape.Length), c.Int("k", 0))),
         ["Diagonal"] = With((c, x) => Diagonal(c.Graph, x, c.Int("offset", 0), c.Axis(x, 0, "axis1"), c.Axis(x, 1, "axis2"))),
         ["ExpandDims"] = With(ExpandDims),
-        ["Flip"] = With((c, x) => c.Graph.Reverse(x, EquatableList.Create(c.Axes(x)))),
+        ["Flip"] = With((c, x) => c.Graph.Reverse(x, c.Axes(x))),
         ["Fliplr"] = Plain((g, x) => g.Reverse(x, 1)),
         ["Flipud"] = Plain((g, x) => g.Reverse(x, 0)),
         ["Moveaxis"] = With(MoveAxes),
@@ -30,7 +30,7 @@ internal static class NumpyShapes
         ["Swapaxes"] = With((c, x) => c.Graph.SwapAxes(x, c.Axis(x, 0, "axis1"), c.Axis(x, 1, "axis2"))),
         ["Tile"] = With((c, x) => c.Graph.Tile(x, Sizes(c, "repeats"))),
         ["Trace"] = With((c, x) => c.Graph.ReduceSum(Diagonal(c.Graph, x, c.Int("offset", 0), c.Axis(x, 0, "axis1"), c.Axis(x, 1, "axis2")), [-1])),
-        ["Transpose"] = With((c, x) => c.Graph.Transpose(x, EquatableList.Create(c.Ints("axes") is { } axes ? [.. axes.Select(a => a < 0 ? a + x.Rank : a)] : [.. Enumerable.Range(0, x.Rank).Reverse()]))),
+        ["Transpose"] = With((c, x) => c.Graph.Transpose(x, c.Ints("axes") is { } axes ? [.. axes.Select(a => a < 0 ? a + x.Rank : a)] : [.. Enumerable.Range(0, x.Rank).Reverse()])),
         ["Tril"] = With((c, x) => c.Graph.Tril(x, c.Int("k", 0))),
         ["Triu"] = With((c, x) => c.Graph.Triu(x, c.Int("k", 0))),
     };
@@ -46,7 +46,7 @@ internal static class NumpyShapes
     internal static Value Diagonal(GraphBuilder g, Value x, int offset, int first, int second)
     {
         int[] rest = [.. Enumerable.Range(0, x.Rank).Where(a => a != first && a != second)];
-        Value matrices = g.Transpose(x, EquatableList.Create([.. rest, first, second]));
+        Value matrices = g.Transpose(x, [.. rest, first, second]);
         Dim rows = matrices.Shape[-2], columns = matrices.Shape[-1];
         int row = Math.Max(-offset, 0), column = Math.Max(offset, 0);
         Dim length = Dim.Min(rows - row, columns - column);
@@ -95,7 +95,7 @@ internal static class NumpyShapes
             order.Insert(place, axis);
         }
 
-        return c.Graph.Transpose(x, EquatableList.Create([.. order]));
+        return c.Graph.Transpose(x, [.. order]);
     }
 
     private static Value Pad(OperationCall c, Value x)
@@ -116,7 +116,7 @@ internal static class NumpyShapes
             var other => throw new UnsupportedModelException($"{c.Config.Place}.mode", other, "constant, reflect or symmetric"),
         };
         double value = c.OperandOrNull(1, "constant_values") is { Tensor: null } number ? number.Number : 0;
-        return c.Graph.Pad(x, EquatableList.Create([.. widths.Select(w => w[0])]), EquatableList.Create([.. widths.Select(w => w[1])]), mode, value);
+        return c.Graph.Pad(x, [.. widths.Select(w => w[0])], [.. widths.Select(w => w[1])], mode, value);
 
         static int[] Pair(Newtonsoft.Json.Linq.JToken token) => token is Newtonsoft.Json.Linq.JArray { Count: 2 } pair
             ? [(int)pair[0], (int)pair[1]]
@@ -162,7 +162,7 @@ internal static class NumpyShapes
         {
             0 => x,
             1 => g.SwapAxes(g.Reverse(x, axes[1]), axes[0], axes[1]),
-            2 => g.Reverse(x, EquatableList.Create(axes)),
+            2 => g.Reverse(x, axes),
             _ => g.SwapAxes(g.Reverse(x, axes[0]), axes[0], axes[1]),
         };
     }

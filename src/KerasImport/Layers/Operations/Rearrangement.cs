@@ -34,7 +34,7 @@ internal static partial class Rearrangement
 
         string[] flat = [.. from.SelectMany(group => group)], wanted = [.. to.SelectMany(group => group)];
         Value apart = g.Reshape(x, new SymbolicShape(flat.Select(n => sizes[n])));
-        Value ordered = g.Transpose(apart, EquatableList.Create([.. wanted.Select(n => Array.IndexOf(flat, n))]));
+        Value ordered = g.Transpose(apart, [.. wanted.Select(n => Array.IndexOf(flat, n))]);
         return g.Reshape(ordered, new SymbolicShape(to.Select(group => Dim.Product(group.Select(n => sizes[n])))));
     }
 

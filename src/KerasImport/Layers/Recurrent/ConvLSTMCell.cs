@@ -57,7 +57,7 @@ internal sealed class ConvLSTMCell : RecurrentCell
         (Value h, Value c) = (states[0], states[1]);
         int[] ones = [.. Enumerable.Repeat(1, _rank)];
         Value x = Convolve(g, input, Read(g, _kernel!), ReadOrNull(g, _bias));
-        Value z = g.Add(x, g.Conv(h, Read(g, _recurrentKernel!), null, EquatableList.Create(ones), EquatableList.Create(ones), Padding.Same));
+        Value z = g.Add(x, g.Conv(h, Read(g, _recurrentKernel!), null, ones, ones, Padding.Same));
         IReadOnlyList<Value> gates = g.Split(z, -1, 4);
         Value next = g.Add(
             g.Mul(_recurrentActivation.Apply(g, gates[1]), c),
@@ -74,5 +74,5 @@ internal sealed class ConvLSTMCell : RecurrentCell
     }
 
     private Value Convolve(GraphBuilder g, Value x, Value kernel, Value? bias) =>
-        g.Conv(x, kernel, bias, EquatableList.Create(_strides), EquatableList.Create(_dilations), _padding);
+        g.Conv(x, kernel, bias, _strides, _dilations, _padding);
 }

@@ -1,4 +1,5 @@
 using KerasCompat.Runtime;
+using KerasCompat.Weights;
 
 namespace KerasCompat.Layers;
 
@@ -19,7 +20,8 @@ internal sealed class StackedRNNCells : RecurrentCell
         _reverseStates = config.Bool("reverse_state_order", false);
     }
 
-    public override IReadOnlyList<Sublayer> Sublayers => [.. _cells.Select(c => new Sublayer("cells", c))];
+    public override IReadOnlyList<Sublayer> Sublayers =>
+        [.. ObjectNames.Numbered(_cells.Select(c => ObjectNames.Keras3(c.ClassName))).Zip(_cells, (name, cell) => new Sublayer($"cells/{name}", cell))];
 
     public override IReadOnlyList<SymbolicShape> StateShapes(SymbolicShape input) => Join(Walk(input).Select(w => w.States));
 
