@@ -13,10 +13,12 @@ internal sealed class CpuExecutable
     private readonly CpuStore _store;
     private CpuPlan? _last;
 
-    public CpuExecutable(Graph graph)
+    /// <param name="graph">The graph.</param>
+    /// <param name="optimize">Whether the passes over the graph run first.</param>
+    public CpuExecutable(Graph graph, bool optimize = true)
     {
-        _graph = graph;
-        _store = new CpuStore(graph);
+        _graph = optimize ? GraphPasses.Optimize(graph) : graph;
+        _store = new CpuStore(_graph);
     }
 
     /// <summary>Computes the outputs.</summary>
