@@ -92,7 +92,7 @@ internal sealed class ActivationFunction
     /// <c>z_k &gt; (S_k − 1) / k</c> are the support, and <c>τ = (Σ S − 1) / k</c> over the support.
     /// </summary>
     /// <remarks>Martins and Astudillo (2016) have <c>S_k</c> where Keras has the sum of all S, so its results need not sum to 1.</remarks>
-    private static Value Sparsemax(GraphBuilder g, Value x)
+    internal static Value Sparsemax(GraphBuilder g, Value x)
     {
         Dim size = x.Shape[-1];
         Value sorted = g.Sort(x, -1, descending: true);

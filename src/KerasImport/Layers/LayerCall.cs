@@ -35,7 +35,7 @@ public sealed class LayerCall
     public IReadOnlyList<KerasTensor> Inputs => [.. First.Tensors()];
 
     /// <summary>The first argument.</summary>
-    public Structure First => Argument(0, "inputs") ?? throw Fail("no argument", "an input");
+    public Structure First => Argument(0, "inputs") is { } first ? WithConstants(first) : throw Fail("no argument", "an input");
 
     /// <summary>The mask: the argument <c>mask</c> where one is given, else the one that travels with the first tensor.</summary>
     public Value? Mask => Tensor(-1, "mask")?.Value ?? _arguments.Positional.FirstOrDefault()?.Tensors().FirstOrDefault()?.Mask;
@@ -111,6 +111,14 @@ public sealed class LayerCall
             throw new UnsupportedModelException(unread);
         }
     }
+
+    /// <summary>Arrays that stand among tensors, as tensors.</summary>
+    private Structure WithConstants(Structure argument) => argument switch
+    {
+        Structure.Constant { Token: JObject array } when JsonTensor.IsTensor(array) => new KerasTensor(Graph.Constant(JsonTensor.Read(array, _layer.Policy.Compute))),
+        Structure.Sequence list => new Structure.Sequence([.. list.Items.Select(WithConstants)]),
+        _ => argument,
+    };
 
     private static bool IsNeutral(Structure argument) => argument is Structure.Constant { Token: JValue { Value: null or false } };
 

@@ -106,7 +106,7 @@ internal static class ImageWarps
             targets.AddRange([sx, sy]);
         }
 
-        Value solution = LinalgOperations.Solve(g, g.Stack(rows, 1), g.ExpandDims(g.Stack(targets, 1), -1));
+        Value solution = g.Solve(g.Stack(rows, 1), g.ExpandDims(g.Stack(targets, 1), -1));
         return g.Reshape(solution, from.Shape[0], 8);
 
         Value Batch(Value points) => g.Cast(points.Rank == 2 ? g.ExpandDims(points, 0) : points, DType.Float32);
@@ -166,7 +166,7 @@ internal static class ImageWarps
     private static Value ScaleAndTranslate(OperationCall c, Value x)
     {
         GraphBuilder g = c.Graph;
-        int[] axes = c.Ints("spatial_dims")!, shape = [.. g.ConstantInts(c.Tensor(1, "output_shape"))];
+        int[] axes = c.Ints("spatial_dims")!, shape = (c.Tensor(1, "output_shape").Constant ?? throw c.Call.Fail("a computed output_shape", "a known shape")).Cast(DType.Int32).As<int>().ToArray();
         Value scale = ToFloating(g, c.Tensor(2, "scale")), translation = ToFloating(g, c.Tensor(3, "translation"));
         Func<Value, Value> kernel = ResampleKernels.Of(g, c.Text("method", "linear"), c.Config);
         Value y = x.DType.IsInteger() ? g.Cast(x, DType.Float32) : x;

@@ -58,7 +58,11 @@ internal static class MathOperations
         {
             // The number of the highest segment, but for sums of unsorted segments: there Keras counts different ids.
             bool counts = reduction == ScatterReduction.Add && !sorted;
-            return g.SegmentReduce(data, ids, reduction, sorted ? (reduction == ScatterReduction.Mul ? 1 : 0) : start, counts);
+            Value zeros = g.SegmentCount(ids, counts);
+            var open = new SymbolicShape([zeros.Shape[0], .. data.Shape.Skip(1)]);
+            Value empty = g.Expand(g.Reshape(g.Cast(zeros, data.DType), new SymbolicShape([zeros.Shape[0], .. data.Shape.Skip(1).Select(_ => Dim.One)])), open);
+            Value reduced = g.ScatterND(g.Add(empty, start), g.ExpandDims(ids, -1), data, reduction);
+            return !sorted || start == 0 ? reduced : g.Where(g.Equal(reduced, start), g.Scalar(reduction == ScatterReduction.Mul ? 1 : 0, data.DType), reduced);
         }
 
         // A row more takes what belongs to no segment.

@@ -34,6 +34,7 @@ internal static class NumpyOrdering
 
     private static Structure TopK(OperationCall c, Value x)
     {
+        c.Ignore("sorted", "is_stable");
         (Value values, Value indices) = c.Graph.TopK(x, c.Int("k", 1));
         return Several([values, c.Graph.Cast(indices, DType.Int32)]);
     }
@@ -42,6 +43,7 @@ internal static class NumpyOrdering
     private static Value ArgPartition(OperationCall c, Value x)
     {
         GraphBuilder g = c.Graph;
+        c.Ignore("kth");
         Value line = g.Cast(Line(c, x, out int axis), DType.Int32);
         return g.Cast(g.ArgSort(line, axis), DType.Int32);
     }
@@ -75,6 +77,10 @@ internal static class NumpyOrdering
 
     private static Value Count(GraphBuilder g, Value flags) => g.ReduceSum(g.Cast(flags, DType.Int32), [-1]);
 
+    /// <summary>Cut, or filled at the end, to a length.</summary>
+    private static Value ToLength(GraphBuilder g, Value x, int length, double fill) =>
+        g.Reshape(g.Slice(g.Concat([x, g.Full(new SymbolicShape(length), fill, x.DType)], 0), 0, 0, length), length);
+
     private static Structure Unique(OperationCall c, Value x)
     {
         GraphBuilder g = c.Graph;
@@ -84,18 +90,17 @@ internal static class NumpyOrdering
         }
 
         Value line = g.Reshape(x, x.Shape.Length);
-        UniqueResult unique = g.Unique(line, c.Flag("sorted", true));
-        Value values = unique.Values, first = unique.Indices, counts = unique.Counts;
+        (Value values, Value first, Value inverse, Value counts) = g.Unique(line, null, c.Flag("sorted", true));
         if (c.IntOrNull("size") is { } size)
         {
-            values = g.ToLength(values, size, c.Number("fill_value", 0));
-            first = g.ToLength(first, size, 1);
-            counts = g.ToLength(counts, size, 0);
+            values = ToLength(g, values, size, c.Number("fill_value", 0));
+            first = ToLength(g, first, size, 1);
+            counts = ToLength(g, counts, size, 0);
         }
 
         var results = new List<Value> { values };
         Add("return_index", first);
-        Add("return_inverse", g.Reshape(unique.Inverse, x.Shape));
+        Add("return_inverse", g.Reshape(inverse, x.Shape));
         Add("return_counts", counts);
         return Several(results);
 
