@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using KerasCompat.Containers;
 using KerasCompat.Dialects;
 using KerasCompat.Layers;
@@ -119,6 +120,24 @@ public sealed class KerasModel : IDisposable
     /// <exception cref="ArgumentException">An input's shape does not fit.</exception>
     public Tensor[] Predict(IReadOnlyList<Tensor> inputs, RecurrentState state) =>
         Executable().Run(InputConversion.Fit(inputs, Graph.Inputs), Graph.States.Count == 0 ? null : state.Tensors);
+
+    /// <summary>Predicts from the caller's memory into the caller's memory. Allocates nothing after the first call of a shape.</summary>
+    /// <param name="input">The input's numbers in C order; a single open size of the input's shape follows from their count.</param>
+    /// <param name="output">Takes the output's numbers.</param>
+    /// <exception cref="ArgumentException">The model has not one float32 input and one float32 output, several sizes are open, or the lengths do not fit.</exception>
+    public void Predict(ReadOnlySpan<float> input, Span<float> output) => Predict(input, OpenSize.Shape(Graph.Inputs[0], input.Length), output);
+
+    /// <summary>Predicts from the caller's memory into the caller's memory, for an input of a given shape.</summary>
+    /// <inheritdoc cref="Predict(ReadOnlySpan{float}, Span{float})"/>
+    public void Predict(ReadOnlySpan<float> input, Shape shape, Span<float> output)
+    {
+        if (Graph.Inputs.Count != 1 || Graph.Outputs.Count != 1 || Graph.Inputs[0].DType != DType.Float32 || Graph.Outputs[0].DType != DType.Float32)
+        {
+            throw new ArgumentException("Spans carry one float32 input and one float32 output; pass tensors.");
+        }
+
+        Executable().Run(MemoryMarshal.AsBytes(input), shape, MemoryMarshal.AsBytes(output), Graph.States.Count == 0 ? null : State.Tensors);
+    }
 
     /// <summary>Predicts for inputs by name; the results carry the outputs' names.</summary>
     /// <exception cref="ArgumentException">An input is missing, unknown or of a wrong shape.</exception>

@@ -9,9 +9,15 @@ internal sealed class ChunkedStorage(DataLayout layout, Dataspace space, FilterP
         return false;
     }
 
-    public void CopyTo(Span<byte> destination)
+    public void CopyTo(long start, Span<byte> destination)
     {
         var grid = new ChunkGrid(layout, space, filters is not null, place);
+        var size = (Int128)space.Count * layout.ElementSize;
+        if (start != 0 || size != destination.Length)
+        {
+            throw new ResourceLimitException(place.ToString(), $"{size} bytes in chunks", $"at most {Array.MaxLength} bytes, unless they lie in one piece");
+        }
+
         UnwrittenStorage.Fill(destination, fill.Span);
         long decoded = 0;
         foreach (var chunk in ChunkIndex.Chunks(grid))
@@ -38,15 +44,24 @@ internal sealed class ChunkedStorage(DataLayout layout, Dataspace space, FilterP
         }
 
         place.File.CheckExpansion(grid.ChunkBytes, chunk.Size, place);
-        place.File.CheckArray(grid.ChunkBytes, place);
+        CheckLength(grid.ChunkBytes);
         return filters.Decode(View(chunk.Address, chunk.Size, structure), chunk.FilterMask, (int)grid.ChunkBytes, place);
     }
 
     private ReadOnlyMemory<byte> View(long address, long size, string structure)
     {
         place.CheckRange(address, size, structure);
-        place.File.CheckArray(size, place);
+        CheckLength(size);
         return place.File.Bytes.View(place.File.Base + address, (int)size);
+    }
+
+    private void CheckLength(long size)
+    {
+        place.File.CheckArray(size, place);
+        if (size > Array.MaxLength)
+        {
+            throw new ResourceLimitException(place.ToString(), $"a chunk of {size} bytes", $"at most {Array.MaxLength}");
+        }
     }
 
     /// <summary>Copies the part of a chunk that lies inside the dataset, row by row.</summary>

@@ -121,7 +121,7 @@ internal sealed class ExtensibleArray
         var size = 6 + file.OffsetSize + offsetSize + (Int128)Blocks(super) * (bitmapSize + file.OffsetSize) + Lookup3.Size;
         if (size > file.End)
         {
-            throw place.Damaged($"a {structure} of {size} bytes", "a block inside the file");
+            throw place.Damaged($"{Text.WithArticle(structure)} of {size} bytes", "a block inside the file");
         }
 
         var c = new Cursor(place.Sealed(at, (long)size, "EASB"u8, structure).Span, place, structure);
@@ -152,7 +152,7 @@ internal sealed class ExtensibleArray
         var headSize = 6 + place.File.OffsetSize + offsetSize + Lookup3.Size;
         if (count > place.File.End)
         {
-            throw place.Damaged($"a {structure} of {count} elements", "a block inside the file");
+            throw place.Damaged($"{Text.WithArticle(structure)} of {count} elements", "a block inside the file");
         }
 
         var c = new Cursor(place.Sealed(at, headSize + (paged ? 0 : count * elements.Size), "EADB"u8, structure).Span, place, structure);
@@ -180,7 +180,7 @@ internal sealed class ExtensibleArray
         c.Version(0, 0);
         if (c.U8() != elements.Client || c.Address() != header)
         {
-            throw place.Damaged($"a {structure} of another array");
+            throw place.Damaged($"{Text.WithArticle(structure)} of another array");
         }
     }
 }

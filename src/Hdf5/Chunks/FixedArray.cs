@@ -50,7 +50,7 @@ internal static class FixedArray
         c.Version(0, 0);
         if (c.U8() != elements.Client || c.Address() != header)
         {
-            throw place.Damaged($"a {structure} of another array");
+            throw place.Damaged($"{Text.WithArticle(structure)} of another array");
         }
 
         if (!paged)

@@ -61,7 +61,7 @@ internal static class NBitFilter
             case Atomic:
                 var order = Next(parameters, ref at, place);
                 var (precision, offset) = (Next(parameters, ref at, place), Next(parameters, ref at, place));
-                if (order > 1 || precision > 8L * size || offset > (8L * size) - precision)
+                if (order > 1 || precision == 0 || precision > 8L * size || offset > (8L * size) - precision)
                 {
                     throw place.Damaged($"an nbit number of {size} bytes, order {order}, of which {precision} bits from bit {offset} count");
                 }

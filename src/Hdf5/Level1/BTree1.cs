@@ -41,6 +41,7 @@ internal static class BTree1
         var file = place.File;
         var start = fixedSize + (2 * file.OffsetSize); // left and right sibling
         var step = keySize + file.OffsetSize;
+        place.CheckRange(address, start + ((long)mostChildren * step) + keySize, "B-tree node"); // space is taken for all children
         var bytes = place.Metadata(address, start + ((long)count * step) + keySize, "B-tree node");
         for (var i = 0; i < count; i++)
         {

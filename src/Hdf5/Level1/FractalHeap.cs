@@ -64,7 +64,7 @@ internal sealed class FractalHeap
         c.Skip(2); // starting rows of the root
         heap.root = c.Address();
         heap.rootRows = c.U16();
-        heap.CheckTable(heapBits, file, place);
+        heap.CheckTable(heapBits, place);
         heap.offsetSize = (heapBits + 7) / 8;
         heap.lengthSize = Math.Min((BitOperations.Log2((ulong)heap.largestDirect) + 7) / 8, (BitOperations.Log2((ulong)heap.mostManaged) / 8) + 1);
         if (filterLength > 0)
@@ -103,10 +103,10 @@ internal sealed class FractalHeap
         }
     }
 
-    private void CheckTable(int heapBits, OpenFile file, Place place)
+    private void CheckTable(int heapBits, Place place)
     {
         if (width == 0 || !BitOperations.IsPow2(width) || startingBlock <= 0 || !BitOperations.IsPow2(startingBlock)
-            || largestDirect < startingBlock || !BitOperations.IsPow2(largestDirect) || largestDirect > file.Limits.MaxMetadataBytes
+            || largestDirect < startingBlock || !BitOperations.IsPow2(largestDirect) || largestDirect > int.MaxValue
             || heapBits is 0 or > 64 || mostManaged == 0 || mostManaged > largestDirect || rootRows > 64
             || idLength < 1 + ((heapBits + 7) / 8))
         {
@@ -186,7 +186,7 @@ internal sealed class FractalHeap
 
         var bytes = filters is null
             ? place.Metadata(at, size, structure)
-            : filters.Decode(place.Metadata(at, filteredSize, structure), mask, (int)size, place);
+            : Filtered(place.Metadata(at, filteredSize, structure), mask, size, structure, place);
         var c = new Cursor(bytes.Span, place, structure);
         CheckBlockHead(ref c, "FHDB"u8, start, structure);
         if (checksummed)
@@ -266,12 +266,14 @@ internal sealed class FractalHeap
         }
 
         var mask = c.U32();
-        var size = c.Length();
-        if (size < 0 || size > place.File.Limits.MaxMetadataBytes)
-        {
-            throw place.TooLarge($"a {structure} of {size} bytes", nameof(ReadLimits.MaxMetadataBytes), place.File.Limits.MaxMetadataBytes);
-        }
+        return Filtered(place.Metadata(at, length, structure), mask, c.Length(), structure, place);
+    }
 
-        return filters.Decode(place.Metadata(at, length, structure), mask, (int)size, place);
+    private ReadOnlyMemory<byte> Filtered(ReadOnlyMemory<byte> stored, uint mask, long size, string structure, Place place)
+    {
+        var most = Math.Min(place.File.Limits.MaxMetadataBytes, Array.MaxLength);
+        return size >= 0 && size <= most
+            ? filters!.Decode(stored, mask, (int)size, place)
+            : throw place.TooLarge($"a {structure} of {size} bytes", nameof(ReadLimits.MaxMetadataBytes), most);
     }
 }

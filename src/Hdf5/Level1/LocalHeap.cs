@@ -14,6 +14,9 @@ internal sealed class LocalHeap
         this.place = place;
     }
 
+    /// <summary>Bytes of all names together.</summary>
+    public int Size => data.Length;
+
     public static LocalHeap Read(long address, Place place)
     {
         var file = place.File;

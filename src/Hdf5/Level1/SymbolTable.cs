@@ -11,6 +11,7 @@ internal static class SymbolTable
         var heap = LocalHeap.Read(heapAddress, place);
         var links = new List<Hdf5Link>();
         var last = Array.Empty<byte>();
+        long nameBytes = 0;
         BTree1.ForEach(tree, nodeType: 0, keySize: file.LengthSize, 2 * file.GroupInternalK, place, (before, node, after) =>
         {
             // Names in a node lie above the key before it and not above the key behind it. Whoever looks a name up
@@ -28,6 +29,13 @@ internal static class SymbolTable
                     || (links.Count > 0 && name.AsSpan().SequenceCompareTo(last) <= 0))
                 {
                     throw place.Damaged($"the name {Text.Printable(name)} out of order in a symbol table");
+                }
+
+                // Each link has its own part of the heap; names that share theirs would add up to more than the file holds.
+                nameBytes += name.Length + (link.TargetPath?.Length ?? 0);
+                if (nameBytes > heap.Size)
+                {
+                    throw place.Damaged("names that overlap in a local heap");
                 }
 
                 last = name;
@@ -53,6 +61,7 @@ internal static class SymbolTable
 
         var entries = new List<(byte[], Hdf5Link)>(count);
         var entrySize = file.LengthSize + file.OffsetSize + 24; // a name's offset is a length, whatever level 1C says
+        place.CheckRange(address, headSize + (2L * file.GroupLeafK * entrySize), "symbol table node"); // space is taken for all entries
         var c = new Cursor(place.Metadata(address, headSize + (count * entrySize), "symbol table node").Span, place, "symbol table node");
         c.Skip(headSize);
         for (var i = 0; i < count; i++)

@@ -34,6 +34,7 @@ internal static class AttributeInfo
     {
         var heap = FractalHeap.Read(heapAddress, place);
         var found = new List<(Hdf5Attribute, int)>();
+        long bytes = 0;
         foreach (var record in BTree2.Records(names, [NameIndex], place))
         {
             if (record.Length != RecordSize)
@@ -48,6 +49,7 @@ internal static class AttributeInfo
             var body = !shared ? heap.Object(id, place)
                 : place.File.SharedMessages is { } table ? table.Message(MessageType.Attribute, id, place)
                 : throw place.Damaged("a shared attribute, but no heap of shared messages");
+            place.File.CheckHeapObjects(bytes += shared ? 0 : body.Length, place);
             var attribute = AttributeMessage.Read(body, place);
             Lookup3.CheckName(attribute.Name, c.Take(4), place);
             found.Add((attribute, ordered ? order : -1));

@@ -39,7 +39,7 @@ internal static class Datatype
         return typeClass switch
         {
             Hdf5TypeClass.Integer or Hdf5TypeClass.BitField => Integer(ref c, typeClass, size, bits),
-            Hdf5TypeClass.Float => Float(ref c, size, bits),
+            Hdf5TypeClass.Float => Float(ref c, size, bits, version),
             Hdf5TypeClass.Time => Time(ref c, size, bits),
             Hdf5TypeClass.String => String(place, size, bits),
             Hdf5TypeClass.Opaque => Opaque(ref c, size, bits),
@@ -79,7 +79,7 @@ internal static class Datatype
         return (offset, precision);
     }
 
-    private static Hdf5Type Float(ref Cursor c, int size, int bits)
+    private static Hdf5Type Float(ref Cursor c, int size, int bits, int version)
     {
         const int impliedBit = 2;
         var place = c.Place;
@@ -87,7 +87,7 @@ internal static class Datatype
         var (exponentBit, exponentBits, mantissaBit, mantissaBits) = (c.U8(), c.U8(), c.U8(), c.U8());
         var bias = c.U32();
         var signBit = (bits >> 8) & 0xFF;
-        var order = bits & 0x41; // bits 0 and 6
+        var order = bits & (version < 3 ? 0x01 : 0x41); // bit 0, and since version 3 bit 6
         var normalization = (bits >> 4) & 3;
         var end = 8 * size;
         if (signBit >= end || exponentBits == 0 || mantissaBits == 0 || exponentBit + exponentBits > end || mantissaBit + mantissaBits > end

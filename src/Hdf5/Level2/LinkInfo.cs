@@ -9,10 +9,10 @@ internal static class LinkInfo
 
     /// <summary>Reads the message; adds the links kept in a heap.</summary>
     /// <returns>Whether the group tracks the order in which links were made.</returns>
-    public static bool Read(ReadOnlySpan<byte> message, List<Hdf5Link> links, Place place)
+    public static bool Read(ReadOnlySpan<byte> info, List<Hdf5Link> links, Place place)
     {
         const int tracksOrder = 1, knownFlags = 3;
-        var c = new Cursor(message, place, "link info");
+        var c = new Cursor(info, place, "link info");
         c.Version(0, 0);
         var flags = c.U8();
         if ((flags & ~knownFlags) != 0)
@@ -30,6 +30,7 @@ internal static class LinkInfo
         if (heapAddress != Cursor.Undefined)
         {
             var heap = FractalHeap.Read(heapAddress, place);
+            long bytes = 0;
             foreach (var record in BTree2.Records(names, [NameIndex], place))
             {
                 if (record.Length != HashSize + HeapIdSize)
@@ -37,7 +38,9 @@ internal static class LinkInfo
                     throw place.Damaged($"a record of {record.Length} bytes in an index of links", $"{HashSize + HeapIdSize} bytes");
                 }
 
-                var link = LinkMessage.Read(heap.Object(record.Span[HashSize..], place).Span, place);
+                var message = heap.Object(record.Span[HashSize..], place);
+                place.File.CheckHeapObjects(bytes += message.Length, place);
+                var link = LinkMessage.Read(message.Span, place);
                 Lookup3.CheckName(link.Name, record.Span[..HashSize], place);
                 links.Add(link);
             }

@@ -4,7 +4,9 @@ namespace KerasCompat.Hdf5;
 internal sealed class ObjectHeader
 {
     private const int SharedFlag = 0x02, UnshareableFlag = 0x04, FailForWritingFlag = 0x08, MarkFlag = 0x10, WasUnknownFlag = 0x20,
-        FailAlwaysFlag = 0x80;
+        ShareableFlag = 0x40, FailAlwaysFlag = 0x80;
+
+    private const int MostBlocks = 10_000;
 
     private readonly Place place;
     private readonly bool followShared;
@@ -156,6 +158,11 @@ internal sealed class ObjectHeader
             throw place.Damaged($"the flags 0x{flags:X2} of an object header message, which exclude each other");
         }
 
+        if ((flags & ShareableFlag) != 0 && type < MessageType.FirstUnknown && !IsShareable(type))
+        {
+            throw place.Damaged($"an object header message of type {number} that is said to be shareable");
+        }
+
         if (type >= MessageType.FirstUnknown && (flags & FailAlwaysFlag) != 0)
         {
             throw place.Unsupported($"an object header message of type {number} that must be understood", $"types below {MessageType.FirstUnknown:D}");
@@ -186,10 +193,18 @@ internal sealed class ObjectHeader
         messages.Add(new HeaderMessage(type, body, order, committed));
     }
 
+    private static bool IsShareable(MessageType type) => type is MessageType.Dataspace or MessageType.Datatype or MessageType.OldFillValue
+        or MessageType.FillValue or MessageType.FilterPipeline or MessageType.Attribute;
+
     // No two blocks of a header overlap: one that leads back to another would be read for ever.
     private void Claim(long address, long size)
     {
         place.CheckRange(address, size, "object header block");
+        if (blocks.Count > MostBlocks)
+        {
+            throw place.Damaged($"an object header of more than {MostBlocks} blocks");
+        }
+
         foreach (var (start, end) in blocks)
         {
             if (address < end && start < address + size)

@@ -27,15 +27,6 @@ internal static class SharedMessage
             c.Skip(6 + place.File.LengthSize);
         }
 
-        var address = c.Address();
-        foreach (var message in ObjectHeader.Read(address, place, followShared: false).Messages)
-        {
-            if (message.Type == type)
-            {
-                return message.Body;
-            }
-        }
-
-        throw place.Damaged($"a message shared with the object at {address}, which has none of type {type}");
+        return place.File.Committed(c.Address(), type, place);
     }
 }

@@ -20,7 +20,7 @@ internal ref struct Cursor(ReadOnlySpan<byte> bytes, Place place, string structu
     {
         if (count < 0 || count > Remaining)
         {
-            throw place.Damaged($"a {structure} that ends before its fields do", $"{count} more bytes at byte {Position}");
+            throw place.Damaged($"{Text.WithArticle(structure)} that ends before its fields do", $"{count} more bytes at byte {Position}");
         }
 
         var taken = bytes.Slice(Position, (int)count);
@@ -64,7 +64,7 @@ internal ref struct Cursor(ReadOnlySpan<byte> bytes, Place place, string structu
         if (version < lowest || version > highest)
         {
             throw place.Damaged(
-                $"version {version} of a {structure}",
+                $"version {version} of {Text.WithArticle(structure)}",
                 lowest == highest ? $"version {lowest}" : $"version {lowest} to {highest}");
         }
 
@@ -77,7 +77,7 @@ internal ref struct Cursor(ReadOnlySpan<byte> bytes, Place place, string structu
         var end = bytes[Position..].IndexOf((byte)0);
         if (end < 0)
         {
-            throw place.Damaged($"a text without its end in a {structure}");
+            throw place.Damaged($"a text without its end in {Text.WithArticle(structure)}");
         }
 
         var text = Take(end);

@@ -3,8 +3,8 @@ namespace KerasCompat.Hdf5;
 /// <summary>Where the elements of a dataset or attribute lie, in the file's own form.</summary>
 internal interface IStorage
 {
-    /// <summary>Copies all elements; the destination has exactly their size.</summary>
-    void CopyTo(Span<byte> destination);
+    /// <summary>Copies elements from byte <paramref name="start"/> on, as many as the destination takes.</summary>
+    void CopyTo(long start, Span<byte> destination);
 
     /// <summary>All elements without a copy, where that can be had.</summary>
     bool TryView(out ReadOnlyMemory<byte> bytes);
@@ -13,7 +13,7 @@ internal interface IStorage
 /// <summary>Elements in memory that was read already: attributes and compact datasets.</summary>
 internal sealed class MemoryStorage(ReadOnlyMemory<byte> bytes) : IStorage
 {
-    public void CopyTo(Span<byte> destination) => bytes.Span.CopyTo(destination);
+    public void CopyTo(long start, Span<byte> destination) => bytes.Span.Slice((int)start, destination.Length).CopyTo(destination);
 
     public bool TryView(out ReadOnlyMemory<byte> view)
     {
@@ -25,10 +25,10 @@ internal sealed class MemoryStorage(ReadOnlyMemory<byte> bytes) : IStorage
 /// <summary>Elements in one piece of the file.</summary>
 internal sealed class ContiguousStorage(long address, long size, Place place) : IStorage
 {
-    public void CopyTo(Span<byte> destination)
+    public void CopyTo(long start, Span<byte> destination)
     {
         place.CheckRange(address, size, "dataset");
-        place.File.Bytes.CopyTo(place.File.Base + address, destination);
+        place.File.Bytes.CopyTo(place.File.Base + address + start, destination);
     }
 
     public bool TryView(out ReadOnlyMemory<byte> bytes)
@@ -48,7 +48,7 @@ internal sealed class ContiguousStorage(long address, long size, Place place) : 
 /// <summary>Elements that were never written: the fill value, or zeros where there is none.</summary>
 internal sealed class UnwrittenStorage(ReadOnlyMemory<byte> fill) : IStorage
 {
-    public void CopyTo(Span<byte> destination) => Fill(destination, fill.Span);
+    public void CopyTo(long start, Span<byte> destination) => Fill(destination, fill.Span);
 
     public bool TryView(out ReadOnlyMemory<byte> bytes)
     {
@@ -58,15 +58,19 @@ internal sealed class UnwrittenStorage(ReadOnlyMemory<byte> fill) : IStorage
 
     public static void Fill(Span<byte> destination, ReadOnlySpan<byte> fill)
     {
-        if (!fill.ContainsAnyExcept((byte)0))
+        if (destination.IsEmpty || !fill.ContainsAnyExcept((byte)0))
         {
             destination.Clear();
             return;
         }
 
-        for (; destination.Length >= fill.Length; destination = destination[fill.Length..])
+        // What is filled already fills as much again.
+        fill.CopyTo(destination);
+        for (var filled = fill.Length; filled < destination.Length;)
         {
-            fill.CopyTo(destination);
+            var more = Math.Min(filled, destination.Length - filled);
+            destination[..more].CopyTo(destination[filled..]);
+            filled += more;
         }
     }
 }
@@ -74,7 +78,7 @@ internal sealed class UnwrittenStorage(ReadOnlyMemory<byte> fill) : IStorage
 /// <summary>Elements that were never written and are said to have no value then.</summary>
 internal sealed class UndefinedStorage(Place place) : IStorage
 {
-    public void CopyTo(Span<byte> destination) => throw Error();
+    public void CopyTo(long start, Span<byte> destination) => throw Error();
 
     public bool TryView(out ReadOnlyMemory<byte> bytes) => throw Error();
 
@@ -85,7 +89,7 @@ internal sealed class UndefinedStorage(Place place) : IStorage
 /// <summary>Elements that are not read, and why.</summary>
 internal sealed class RefusedStorage(Func<UnsupportedModelException> reason) : IStorage
 {
-    public void CopyTo(Span<byte> destination) => throw reason();
+    public void CopyTo(long start, Span<byte> destination) => throw reason();
 
     public bool TryView(out ReadOnlyMemory<byte> bytes) => throw reason();
 }

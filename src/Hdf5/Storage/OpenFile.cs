@@ -10,6 +10,7 @@ internal sealed class OpenFile(FileBytes bytes, string name, ReadLimits limits) 
 
     private readonly ConcurrentDictionary<long, StoredObject> objects = new();
     private readonly ConcurrentDictionary<long, GlobalHeapCollection> collections = new();
+    private readonly ConcurrentDictionary<(long, MessageType), ReadOnlyMemory<byte>> committed = new();
     private Dictionary<long, string>? objectPaths;
     private long arrayBytes;
     private int objectCount;
@@ -58,6 +59,19 @@ internal sealed class OpenFile(FileBytes bytes, string name, ReadLimits limits) 
     public StoredObject Object(long address, Place place) =>
         objects.TryGetValue(address, out var known) ? known : objects.GetOrAdd(address, StoredObject.Read(address, place));
 
+    /// <summary>The message of a kind in the header of another object, mostly a named datatype.</summary>
+    public ReadOnlyMemory<byte> Committed(long address, MessageType type, Place place)
+    {
+        if (committed.TryGetValue((address, type), out var known))
+        {
+            return known;
+        }
+
+        var message = ObjectHeader.Read(address, place, followShared: false).Find(type)
+            ?? throw place.Damaged($"a message shared with the object at {address}, which has none of type {type}");
+        return committed.GetOrAdd((address, type), message.Body);
+    }
+
     public GlobalHeapCollection Collection(long address, Place place) =>
         collections.TryGetValue(address, out var known) ? known : collections.GetOrAdd(address, GlobalHeapCollection.Read(address, place));
 
@@ -83,9 +97,9 @@ internal sealed class OpenFile(FileBytes bytes, string name, ReadLimits limits) 
     /// <summary>Whether an array of so many bytes may be read at all: absolutely, and for a file as small as this.</summary>
     public void CheckArray(long size, Place place)
     {
-        if (size > limits.MaxArrayBytes || size > Array.MaxLength)
+        if (size > limits.MaxArrayBytes)
         {
-            throw place.TooLarge($"data of {size} bytes", nameof(ReadLimits.MaxArrayBytes), Math.Min(limits.MaxArrayBytes, Array.MaxLength));
+            throw place.TooLarge($"data of {size} bytes", nameof(ReadLimits.MaxArrayBytes), limits.MaxArrayBytes);
         }
 
         CheckExpansion(size, End, place);
@@ -98,6 +112,15 @@ internal sealed class OpenFile(FileBytes bytes, string name, ReadLimits limits) 
         {
             throw place.TooLarge(
                 $"{stored} stored bytes that stand for {size}", nameof(ReadLimits.MaxInflationRatio), limits.MaxInflationRatio);
+        }
+    }
+
+    /// <summary>What one object keeps in a heap: records that all lead to the same large object would add up to more than there is.</summary>
+    public void CheckHeapObjects(long bytes, Place place)
+    {
+        if (bytes > limits.MaxMetadataBytes)
+        {
+            throw place.TooLarge($"links or attributes of {bytes} bytes", nameof(ReadLimits.MaxMetadataBytes), limits.MaxMetadataBytes);
         }
     }
 

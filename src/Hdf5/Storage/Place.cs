@@ -37,6 +37,11 @@ internal sealed class Place(OpenFile file, string path)
     {
         var bytes = Metadata(address, length, structure);
         CheckSignature(bytes.Span, signature, structure);
+        if (length < signature.Length + Lookup3.Size)
+        {
+            throw Damaged($"{Text.WithArticle(structure)} of {length} bytes", "room for its signature and checksum");
+        }
+
         return Unseal(bytes, structure);
     }
 
@@ -69,7 +74,7 @@ internal sealed class Place(OpenFile file, string path)
 
         if (address < 0 || length < 0 || address > file.End || length > file.End - address)
         {
-            throw Damaged($"a {structure} at {address} of {length} bytes", $"a place inside the file's {file.End} bytes");
+            throw Damaged($"{Text.WithArticle(structure)} at {address} of {length} bytes", $"a place inside the file's {file.End} bytes");
         }
     }
 }

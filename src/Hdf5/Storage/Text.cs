@@ -33,6 +33,9 @@ internal static class Text
         }
     }
 
+    /// <summary>For messages: a noun with its article.</summary>
+    public static string WithArticle(string noun) => ("aeiou".Contains(noun[0]) ? "an " : "a ") + noun;
+
     /// <summary>For messages: what is not printable ASCII as a dot.</summary>
     public static string Printable(ReadOnlySpan<byte> bytes)
     {

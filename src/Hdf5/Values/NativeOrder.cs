@@ -16,31 +16,9 @@ internal static class NativeOrder
 
     public static void Apply(Span<byte> elements, Hdf5Type type, Place place)
     {
-        if (Holds(type))
+        if (!Holds(type))
         {
-            return;
-        }
-
-        switch (type.Class)
-        {
-            case Hdf5TypeClass.Compound:
-                foreach (var member in type.Members.Where(m => !Holds(m.Type)))
-                {
-                    for (var at = member.Offset; at < elements.Length; at += type.Size)
-                    {
-                        Apply(elements.Slice(at, member.Type.Size), member.Type, place);
-                    }
-                }
-
-                break;
-            case Hdf5TypeClass.Array or Hdf5TypeClass.Enum or Hdf5TypeClass.Complex:
-                Apply(elements, type.Base!, place);
-                break;
-            case var _ when type.ByteOrder == Hdf5ByteOrder.Vax:
-                throw place.Unsupported("numbers in the VAX's byte order", "little-endian or big-endian numbers");
-            default:
-                Reverse(elements, type.Size);
-                break;
+            Column(elements, type.Size, elements.Length / type.Size, type, place);
         }
     }
 
@@ -65,6 +43,49 @@ internal static class NativeOrder
                 for (; elements.Length >= size; elements = elements[size..])
                 {
                     elements[..size].Reverse();
+                }
+
+                break;
+        }
+    }
+
+    // One part of every element: the first at the beginning of the data, the others stride bytes apart.
+    private static void Column(Span<byte> data, int stride, int count, Hdf5Type type, Place place)
+    {
+        switch (type.Class)
+        {
+            case Hdf5TypeClass.Compound:
+                foreach (var member in type.Members)
+                {
+                    Column(data[member.Offset..], stride, count, member.Type, place);
+                }
+
+                break;
+            case Hdf5TypeClass.Array or Hdf5TypeClass.Enum or Hdf5TypeClass.Complex:
+                var item = type.Base!;
+                if (stride == type.Size)
+                {
+                    Column(data, item.Size, count * (type.Size / item.Size), item, place);
+                    break;
+                }
+
+                for (var at = 0; at < type.Size; at += item.Size)
+                {
+                    Column(data[at..], stride, count, item, place);
+                }
+
+                break;
+            case var _ when type.ByteOrder == Hdf5ByteOrder.Vax:
+                throw place.Unsupported("numbers in the VAX's byte order", "little-endian or big-endian numbers");
+            case var _ when Holds(type):
+                break;
+            case var _ when stride == type.Size:
+                Reverse(data[..(count * stride)], type.Size);
+                break;
+            default:
+                for (int i = 0, at = 0; i < count; i++, at += stride)
+                {
+                    data.Slice(at, type.Size).Reverse();
                 }
 
                 break;

@@ -16,44 +16,55 @@ internal sealed class StoredArray(Hdf5Type type, Dataspace space, IStorage stora
             throw new ModelFormatException(place.ToString(), $"{type}", $"{typeof(T).Name}", "read its bytes or its value instead");
         }
 
-        var size = CheckedSize(Unsafe.SizeOf<T>());
-        place.File.CountArray(size, place);
+        var elementSize = Unsafe.SizeOf<T>();
+        place.File.CountArray(CheckedSize(elementSize, mostElements: Array.MaxLength), place);
         var array = new T[Count];
-        ReadInto(MemoryMarshal.AsBytes(array.AsSpan()));
+
+        // A span of bytes ends at 2 GiB; an array of numbers need not.
+        var part = int.MaxValue / elementSize;
+        for (long start = 0; start < array.LongLength; start += part)
+        {
+            var elements = array.AsSpan((int)start, (int)Math.Min(part, array.LongLength - start));
+            ReadInto(start * elementSize, MemoryMarshal.AsBytes(elements));
+        }
+
+        if (array is bool[])
+        {
+            // A bool of another byte than 0 and 1 would be neither equal to true nor to false.
+            foreach (ref var b in MemoryMarshal.AsBytes(array.AsSpan()))
+            {
+                b = b == 0 ? (byte)0 : (byte)1;
+            }
+        }
+
         return array;
     }
 
     public byte[] ReadBytes()
     {
         CheckPlain();
-        var size = CheckedSize(type.Size);
+        var size = CheckedSize();
         place.File.CountArray(size, place);
         var bytes = new byte[size];
-        ReadInto(bytes);
+        ReadInto(0, bytes);
         return bytes;
     }
 
     public void ReadBytes(Span<byte> destination)
     {
         CheckPlain();
-        if (CheckedSize(type.Size) is var size && size != destination.Length)
+        if (CheckedSize() is var size && size != destination.Length)
         {
             throw new ArgumentException($"{place} has {size} bytes, and room for {destination.Length} was given.", nameof(destination));
         }
 
-        ReadInto(destination);
+        ReadInto(0, destination);
     }
 
     public bool TryView(out ReadOnlyMemory<byte> bytes)
     {
         bytes = default;
-        if (type.HasVariableLength || !NativeOrder.Holds(type))
-        {
-            return false;
-        }
-
-        CheckedSize(type.Size);
-        return Count > 0 && storage.TryView(out bytes);
+        return Count > 0 && !type.HasVariableLength && NativeOrder.Holds(type) && storage.TryView(out bytes);
     }
 
     public string[] ReadStrings()
@@ -63,17 +74,15 @@ internal sealed class StoredArray(Hdf5Type type, Dataspace space, IStorage stora
             throw new ModelFormatException(place.ToString(), $"{type}", "text");
         }
 
-        return Values().Text(type, Raw().Span, 0, type.Size, Count).Strings;
+        return new ValueReader(place).Text(type, Raw().Span, 0, type.Size, Count).Strings;
     }
 
-    public Hdf5Value ReadValue() => Values().Read(type, Raw().Span, 0, type.Size, Count);
-
-    private ValueReader Values() => new(place);
+    public Hdf5Value ReadValue() => new ValueReader(place).Read(type, Raw().Span, 0, type.Size, Count);
 
     /// <summary>The elements as the file has them, without a copy where possible.</summary>
     private ReadOnlyMemory<byte> Raw()
     {
-        var size = CheckedSize(type.Size);
+        var size = CheckedSize();
         if (size == 0)
         {
             return default;
@@ -86,26 +95,28 @@ internal sealed class StoredArray(Hdf5Type type, Dataspace space, IStorage stora
 
         place.File.CountArray(size, place);
         var bytes = new byte[size];
-        storage.CopyTo(bytes);
+        storage.CopyTo(0, bytes);
         return bytes;
     }
 
-    private void ReadInto(Span<byte> destination)
+    private void ReadInto(long start, Span<byte> destination)
     {
-        if (destination.IsEmpty)
+        if (!destination.IsEmpty)
         {
-            return;
+            storage.CopyTo(start, destination);
+            NativeOrder.Apply(destination, type, place);
         }
-
-        storage.CopyTo(destination);
-        NativeOrder.Apply(destination, type, place);
     }
 
-    private long CheckedSize(int elementSize)
+    private long CheckedSize() => CheckedSize(type.Size, Array.MaxLength / type.Size);
+
+    private long CheckedSize(int elementSize, long mostElements)
     {
         var size = (Int128)Count * elementSize;
         place.File.CheckArray(size > long.MaxValue ? long.MaxValue : (long)size, place);
-        return (long)size;
+        return Count <= mostElements
+            ? (long)size
+            : throw new ResourceLimitException(place.ToString(), $"{Count} elements of {elementSize} bytes", $"at most {mostElements} in one array");
     }
 
     private void CheckPlain()

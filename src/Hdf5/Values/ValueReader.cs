@@ -128,9 +128,11 @@ internal sealed class ValueReader(Place place)
         var size = isSingle ? 4 : 8;
         Produce(count * size);
         var bytes = new byte[count * size];
+        var known = type.Size == 1 ? AllOfOneByte(type) : null;
         for (var i = 0; i < count; i++)
         {
-            var value = Numbers.Float(data[(start + (i * stride))..], type);
+            var element = data.Slice(start + (i * stride), type.Size);
+            var value = known is not null ? known[element[0]] : Numbers.Float(element, type);
             if (isSingle)
             {
                 BinaryPrimitives.WriteSingleLittleEndian(bytes.AsSpan(i * size), (float)value);
@@ -142,6 +144,17 @@ internal sealed class ValueReader(Place place)
         }
 
         return new Hdf5NumberValue(Hdf5NumberKind.Float, size, bytes);
+    }
+
+    private static double[] AllOfOneByte(Hdf5Type type)
+    {
+        var values = new double[256];
+        for (var i = 0; i < values.Length; i++)
+        {
+            values[i] = Numbers.Float([(byte)i], type);
+        }
+
+        return values;
     }
 
     private byte[] Native(Hdf5Type type, ReadOnlySpan<byte> data, int start, int stride, long count)
@@ -255,5 +268,9 @@ internal sealed class ValueReader(Place place)
     {
         produced += bytes;
         place.File.CheckArray(produced, place);
+        if (bytes > Array.MaxLength)
+        {
+            throw new ResourceLimitException(place.ToString(), $"values of {bytes} bytes", $"at most {Array.MaxLength} in one array");
+        }
     }
 }

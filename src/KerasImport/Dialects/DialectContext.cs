@@ -14,8 +14,9 @@ internal sealed class DialectContext
     {
         Generation = generation;
         Options = options;
-        Backend = options.Backend ?? (model["backend"] as JValue)?.Value as string ?? BackendOfNames();
-        ImageDataFormat = options.DataFormat ?? DataFormats.Infer(model) ?? (IsTheano ? DataFormats.First : DataFormats.Last);
+        string? recorded = DataFormats.Infer(model);
+        Backend = options.Backend ?? (model["backend"] as JValue)?.Value as string ?? Keras1Backend(recorded);
+        ImageDataFormat = options.DataFormat ?? recorded ?? (IsTheano ? DataFormats.First : DataFormats.Last);
     }
 
     /// <summary>Who wrote the architecture.</summary>
@@ -64,10 +65,17 @@ internal sealed class DialectContext
     /// <summary>Who wrote the architecture, for people.</summary>
     public string Describe() => IsTheano ? $"{Generation} (Theano)" : Generation.ToString();
 
-    /// <summary>Keras 1 names no backend, but TensorFlow's variables end in <c>:0</c> and Theano's do not.</summary>
-    private string? BackendOfNames()
+    /// <summary>Keras 1 names no backend, but TensorFlow's variables end in <c>:0</c> and Theano's do not. Without weights its order of axes is all there is.</summary>
+    private string? Keras1Backend(string? recordedOrder)
     {
-        StoredArray? any = Generation.Era == Era.Keras1 ? Options.Weights?.Arrays.FirstOrDefault() : null;
-        return any is null ? null : any.Name.EndsWith(":0", StringComparison.Ordinal) ? "tensorflow" : "theano";
+        if (Generation.Era != Era.Keras1)
+        {
+            return null;
+        }
+
+        bool isTheano = Options.Weights?.Arrays.FirstOrDefault() is { } any
+            ? !any.Name.EndsWith(":0", StringComparison.Ordinal)
+            : recordedOrder == DataFormats.First;
+        return isTheano ? "theano" : "tensorflow";
     }
 }

@@ -31,6 +31,14 @@ internal static class Keras1Dialect
             ],
             ["SeparableConv2D"] = [("init", "depthwise_initializer")],
             ["PReLU"] = [("init", "alpha_initializer")],
+            ["ParametricSoftplus"] = [("alpha_init", "alpha_initializer"), ("beta_init", "beta_initializer")],
+            ["SReLU"] =
+            [
+                ("t_left_init", "t_left_initializer"),
+                ("a_left_init", "a_left_initializer"),
+                ("t_right_init", "t_right_initializer"),
+                ("a_right_init", "a_right_initializer"),
+            ],
             ["LeakyReLU"] = [("alpha", "negative_slope")],
             ["UpSampling1D"] = [("length", "size")],
             ["MaxPooling1D"] = [("pool_length", "pool_size"), ("stride", "strides")],

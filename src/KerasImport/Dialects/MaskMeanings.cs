@@ -28,6 +28,10 @@ internal static class MaskMeanings
         if (Recurrent.Contains(draft.ClassName))
         {
             draft.Config.Default("zero_output_for_mask", false);
+        }
+
+        if (Recurrent.Contains(draft.ClassName) || draft.ClassName == "Bidirectional")
+        {
             draft.Config["mask_with_initial_state"] = draft.Generation.IsLegacy;
         }
 

@@ -34,7 +34,7 @@ internal sealed class MergedBranches
             ["name"] = name,
             ["layers"] = new JArray(branches._entries.ToArray<object>()),
             ["input_layers"] = new JArray(branches._inputs.ToArray<object>()),
-            ["output_layers"] = new JArray(output),
+            ["output_layers"] = new JArray { output },
         };
         return FunctionalModels.Rewrite(new JObject { ["class_name"] = "Model", ["name"] = name, ["config"] = graph }, graph, place, context, depth);
     }

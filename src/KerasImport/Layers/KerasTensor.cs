@@ -5,7 +5,8 @@ namespace KerasCompat.Layers;
 /// <summary>What flows between layers: a value of the graph, and the mask that travels with it.</summary>
 /// <param name="Value">The value.</param>
 /// <param name="Mask">True where a step counts, shape <c>(batch, time)</c> as a rule; null where all do.</param>
-public sealed record KerasTensor(Value Value, Value? Mask = null)
+/// <param name="Imaginary">The imaginary part between operations on complex numbers, of which <paramref name="Value"/> is the real part.</param>
+public sealed record KerasTensor(Value Value, Value? Mask = null, Value? Imaginary = null)
 {
     /// <summary>The value's shape.</summary>
     public SymbolicShape Shape => Value.Shape;

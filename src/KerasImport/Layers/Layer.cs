@@ -103,6 +103,16 @@ public abstract class Layer
         }
     }
 
+    /// <summary>Declares the weights of a layer of one input if no call has done so yet.</summary>
+    public void EnsureBuilt(SymbolicShape input)
+    {
+        if (!IsBuilt)
+        {
+            Build(input);
+            IsBuilt = true;
+        }
+    }
+
     /// <summary>Declares the weights, with <see cref="AddWeight"/> in Keras's order.</summary>
     protected virtual void Build(CallArguments arguments)
     {

@@ -25,6 +25,12 @@ public sealed class LayerCall
     /// <exception cref="ModelFormatException">It is called with none or several.</exception>
     public KerasTensor Input => Inputs is [var single] ? single : throw Fail($"{Inputs.Count} tensors", "a single input");
 
+    /// <summary>The type the layer computes in.</summary>
+    public DType ComputeType => _layer.Policy.Compute;
+
+    /// <summary>The single tensor as floats: Keras casts no integers and flags, but promotes them where they meet weights.</summary>
+    public Value FloatingInput => Input.Value is var x && x.DType.IsFloating() ? x : Graph.Cast(x, _layer.Policy.Compute);
+
     /// <summary>The tensors of the first argument.</summary>
     public IReadOnlyList<KerasTensor> Inputs => [.. First.Tensors()];
 
@@ -72,10 +78,21 @@ public sealed class LayerCall
         _ => throw Fail($"tensors as argument \"{name}\"", "a constant"),
     };
 
+    /// <summary>A flag by position or name; false where it is absent or None.</summary>
+    public bool Flag(int position, string name) => Constant(position, name) is JValue { Value: true };
+
     /// <summary>A weight in the type the layer computes in.</summary>
     public Value Weight(Weight weight) => weight.DType.IsFloating()
         ? Graph.Cast(Graph.Weight(weight), _layer.Policy.Compute)
         : Graph.Weight(weight);
+
+    /// <summary>A weight in the type the layer computes in; null where the layer has none.</summary>
+    public Value? WeightOrNull(Weight? weight) => weight is null ? null : Weight(weight);
+
+    /// <summary>The arguments for an inner layer: another first one, and <c>training</c> as it was given.</summary>
+    public CallArguments PassOn(Structure first) => Argument(-1, "training") is { } training
+        ? new CallArguments([first], new Dictionary<string, Structure> { ["training"] = training })
+        : CallArguments.Of(first);
 
     /// <summary>The exception for a call that makes no sense.</summary>
     public ModelFormatException Fail(string found, string expected) => new(_layer.Config.Place, found, expected);

@@ -17,11 +17,13 @@ public sealed class LayerConfig
     ];
 
     private readonly JObject _config;
-    private readonly HashSet<string> _read = new(Noise, StringComparer.Ordinal);
-    private readonly List<Problem> _problems = [];
+    private readonly HashSet<string> _read;
+    private readonly List<Problem> _problems;
 
     internal LayerConfig(JObject layer, string place, LayerFactory factory)
     {
+        _read = new HashSet<string>(Noise, StringComparer.Ordinal);
+        _problems = [];
         Json = layer;
         ClassName = (string?)layer["class_name"] ?? throw new ModelFormatException(place, "no class_name", "a layer's class_name");
         RegisteredName = (string?)layer["registered_name"] ?? ClassName;
@@ -39,6 +41,20 @@ public sealed class LayerConfig
             Policy = DTypePolicy.Float32;
             Unsupported("dtype", "a known dtype policy");
         }
+    }
+
+    private LayerConfig(LayerConfig outer, string className, string name)
+    {
+        Json = outer.Json;
+        _config = outer._config;
+        _read = outer._read;
+        _problems = outer._problems;
+        ClassName = RegisteredName = className;
+        Name = name;
+        Place = outer.Place;
+        Policy = outer.Policy;
+        Trainable = outer.Trainable;
+        Factory = outer.Factory;
     }
 
     /// <summary>The canonical layer object.</summary>
@@ -68,6 +84,11 @@ public sealed class LayerConfig
     internal IEnumerable<Problem> Problems => _problems.Concat(_config.Properties()
         .Where(p => !_read.Contains(p.Name) && !p.Name.EndsWith("_initializer", StringComparison.Ordinal) && !IsNeutral(p.Value))
         .Select(p => new Problem($"{Place}.{p.Name}", Text(p.Value), "no such key", "this key is not known; if it does not change numbers, load with LoadOptions.Mode = Lenient")));
+
+    /// <summary>This config as that of an inner layer that has none of its own: the cell of an LSTM.</summary>
+    /// <param name="className">The inner layer's class.</param>
+    /// <param name="name">The inner layer's name.</param>
+    public LayerConfig For(string className, string name) => new(this, className, name);
 
     /// <summary>True where the key is present and not null.</summary>
     public bool Has(string key) => Token(key) is not null;

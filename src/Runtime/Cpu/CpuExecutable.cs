@@ -11,11 +11,14 @@ internal sealed class CpuExecutable
     private readonly ConcurrentDictionary<ShapeKey, CpuPlan> _plans = new();
     private readonly Graph _graph;
     private readonly CpuStore _store;
+    private CpuPlan? _last;
 
-    public CpuExecutable(Graph graph)
+    /// <param name="graph">The graph.</param>
+    /// <param name="optimize">Whether the passes over the graph run first.</param>
+    public CpuExecutable(Graph graph, bool optimize = true)
     {
-        _graph = graph;
-        _store = new CpuStore(graph);
+        _graph = optimize ? GraphPasses.Optimize(graph) : graph;
+        _store = new CpuStore(_graph);
     }
 
     /// <summary>Computes the outputs.</summary>
@@ -26,6 +29,37 @@ internal sealed class CpuExecutable
     {
         CheckTypes(inputs);
         return _graph.HasDynamicShapes ? CpuInterpreter.Run(_graph, _store, inputs, states) : RunPlanned(inputs, states);
+    }
+
+    /// <summary>Computes the one output of a graph of one input, from the caller's memory into the caller's memory. Allocates nothing once the plan is made.</summary>
+    /// <param name="input">The input's elements, as bytes.</param>
+    /// <param name="shape">The input's shape.</param>
+    /// <param name="output">Takes the output's elements, as bytes.</param>
+    /// <param name="states">The states of stateful layers, or null.</param>
+    /// <exception cref="ArgumentException">Lengths do not fit the shapes.</exception>
+    public void Run(ReadOnlySpan<byte> input, Shape shape, Span<byte> output, IDictionary<StateVariable, Tensor>? states = null)
+    {
+        CpuPlan plan = PlanFor(shape);
+        CpuFrame frame = plan.Rent();
+        try
+        {
+            Span<byte> target = frame.Bytes(plan.Inputs[0]);
+            Span<byte> result = frame.Bytes(plan.Outputs[0]);
+            if (input.Length != target.Length || output.Length != result.Length)
+            {
+                throw new ArgumentException($"Input {shape} takes {target.Length} bytes and output {plan.Outputs[0].Shape} gives {result.Length}; found {input.Length} and {output.Length}.");
+            }
+
+            input.CopyTo(target);
+            LoadStates(frame, plan, states);
+            plan.Run(frame);
+            result.CopyTo(output);
+            StoreStates(frame, plan, states);
+        }
+        finally
+        {
+            plan.Return(frame);
+        }
     }
 
     /// <summary>The plan for inputs of these shapes.</summary>
@@ -45,6 +79,13 @@ internal sealed class CpuExecutable
         return _plans.GetOrAdd(key, k => new CpuPlan(_graph, k.Shapes, _store));
     }
 
+    /// <summary>The plan for one input, without a look into the dictionary where the last call had the same shape.</summary>
+    private CpuPlan PlanFor(Shape shape)
+    {
+        CpuPlan? last = _last;
+        return last is not null && last.Inputs.Count == 1 && last.Inputs[0].Shape == shape ? last : _last = Plan([shape]);
+    }
+
     private Tensor[] RunPlanned(IReadOnlyList<Tensor> inputs, IDictionary<StateVariable, Tensor>? states)
     {
         CpuPlan plan = Plan([.. inputs.Select(t => t.Shape)]);
@@ -56,19 +97,10 @@ internal sealed class CpuExecutable
                 Load(frame, plan.Inputs[i], inputs[i]);
             }
 
-            for (int i = 0; i < plan.States.Count; i++)
-            {
-                LoadState(frame, plan.States[i], _graph.States[i].Variable, states);
-            }
-
+            LoadStates(frame, plan, states);
             plan.Run(frame);
-            Tensor[] outputs = [.. plan.Outputs.Select(slot => Store(frame, slot))];
-            for (int i = 0; i < plan.NextStates.Count && states is not null; i++)
-            {
-                states[_graph.States[i].Variable] = Store(frame, plan.NextStates[i]);
-            }
-
-            return outputs;
+            StoreStates(frame, plan, states);
+            return [.. plan.Outputs.Select(slot => Store(frame, slot))];
         }
         finally
         {
@@ -85,6 +117,32 @@ internal sealed class CpuExecutable
         else
         {
             tensor.Bytes.CopyTo(frame.Bytes(slot));
+        }
+    }
+
+    private void LoadStates(CpuFrame frame, CpuPlan plan, IDictionary<StateVariable, Tensor>? states)
+    {
+        for (int i = 0; i < plan.States.Count; i++)
+        {
+            LoadState(frame, plan.States[i], _graph.States[i].Variable, states);
+        }
+    }
+
+    /// <summary>Keeps what the next call will read, in the tensors of the last call where they fit.</summary>
+    private void StoreStates(CpuFrame frame, CpuPlan plan, IDictionary<StateVariable, Tensor>? states)
+    {
+        for (int i = 0; i < plan.NextStates.Count && states is not null; i++)
+        {
+            StateVariable variable = _graph.States[i].Variable;
+            Slot slot = plan.NextStates[i];
+            if (states.TryGetValue(variable, out Tensor? kept) && kept.Shape == slot.Shape)
+            {
+                frame.Bytes(slot).CopyTo(kept.Bytes);
+            }
+            else
+            {
+                states[variable] = Store(frame, slot);
+            }
         }
     }
 

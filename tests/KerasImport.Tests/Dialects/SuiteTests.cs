@@ -61,13 +61,13 @@ public class SuiteTests
         foreach (JObject line in Fixtures.Cases(suite).Where(line => (string?)line["expect"] == "same" && line["model"] is not null))
         {
             using KerasFile file = Open(suite, line);
-            if (file.Config is null || file.KerasVersion is null)
+            if (file.Config is null || file.KerasVersion is null || file.Weights?.Arrays.Any() != true)
             {
                 continue;
             }
 
             string title = suite == "tfkeras2" ? "tf.keras" : "Keras";
-            bool isTheano = (string?)line["backend"] == "theano" && file.Weights!.Arrays.Any();
+            bool isTheano = (string?)line["backend"] == "theano";
             Assert.Equal($"{title} {file.KerasVersion}{(isTheano ? " (Theano)" : string.Empty)}", Canonicalization.Run(file).Generation);
         }
     }

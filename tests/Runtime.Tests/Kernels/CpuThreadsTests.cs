@@ -109,7 +109,11 @@ public sealed class CpuThreadsTests
             for (int step = 0; step < 50; step++)
             {
                 Done[member]++;
-                barrier.SignalAndWait();
+                if (!Meet(member, ref members, barrier))
+                {
+                    return;
+                }
+
                 for (int other = 0; other < members; other++)
                 {
                     if (Done[other] != step + 1)
@@ -118,8 +122,23 @@ public sealed class CpuThreadsTests
                     }
                 }
 
-                barrier.SignalAndWait();
+                if (!Meet(member, ref members, barrier))
+                {
+                    return;
+                }
             }
+        }
+
+        private static bool Meet(int member, ref int members, SpinBarrier barrier)
+        {
+            if (members > 1)
+            {
+                barrier.SignalAndWait();
+                members = barrier.IsBroken ? 1 : members;
+                return member == 0 || members > 1;
+            }
+
+            return true;
         }
     }
 }

@@ -55,7 +55,7 @@ internal sealed class OpCase
         Value[] values = [.. _arguments.Select((a, i) => a.Shape is { } shape
             ? builder.Input($"x{i}", a.Value.DType, shape)
             : builder.Weight(new Weight($"w{i}", a.Value.DType, a.Value.Shape) { Path = $"w{i}", Value = a.Value }))];
-        var executable = new CpuExecutable(builder.Build(build(builder, values)));
+        var executable = new CpuExecutable(builder.Build(build(builder, values)), optimize: false);
         Tensor[] inputs = [.. _arguments.Where(a => a.Shape is not null).Select(a => a.Value)];
         executable.Run(inputs);
         return [.. executable.Run(inputs).Select(t => t.Cast(DType.Float64).As<double>())];

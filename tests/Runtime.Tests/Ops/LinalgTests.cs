@@ -13,13 +13,15 @@ public sealed class LinalgTests
     public void SquareSystems(int n)
     {
         Tensor a = Dense(n, 2, n, n), b = Dense(n + 100, 2, n, 3);
-        Tensor[] y = OpTest.RunAll((g, v) => [g.Solve(v[0], v[1]), g.Inverse(v[0]), g.Det(v[0])], a, b);
+        Tensor[] y = OpTest.RunAll((g, v) => [g.Solve(v[0], v[1]), g.Inverse(v[0]), g.Det(v[0]), g.SlogDet(v[0]).Sign, g.SlogDet(v[0]).LogAbs], a, b);
         for (int i = 0; i < 2; i++)
         {
             Matrix<double> left = At(a, i), right = At(b, i);
             AssertClose(left.Solve(right), At(y[0], i), 1e-9);
             AssertClose(left.Inverse(), At(y[1], i), 1e-9);
             Assert.Equal(left.Determinant(), y[2].Doubles()[i], Math.Abs(left.Determinant()) * 1e-10);
+            Assert.Equal(Math.Sign(left.Determinant()), y[3].Doubles()[i]);
+            Assert.Equal(Math.Log(Math.Abs(left.Determinant())), y[4].Doubles()[i], 1e-10);
         }
 
         Tensor vectors = OpTest.Run((g, v) => g.Solve(v[0], g.Select(v[1], 2, 0)), a, b);
@@ -33,7 +35,7 @@ public sealed class LinalgTests
         Tensor b = Dense(n, 2, n, 2);
         Tensor a = OpTest.Run((g, v) => g.Add(g.MatMul(v[0], g.SwapAxes(v[0], 1, 2)), g.Eye(v[0].Shape[1], dtype: DType.Float64)), Dense(n + 7, 2, n, n));
         Tensor[] y = OpTest.RunAll(
-            (g, v) => [g.Cholesky(v[0]), g.Cholesky(v[0], upper: true), g.TriangularSolve(v[0], v[1], lower: true), g.TriangularSolve(v[0], v[1])], a, b);
+            (g, v) => [g.Cholesky(v[0]), g.Cholesky(v[0], upper: true), g.SolveTriangular(v[0], v[1], lower: true), g.SolveTriangular(v[0], v[1])], a, b);
         for (int i = 0; i < 2; i++)
         {
             AssertClose(At(a, i).Cholesky().Factor, At(y[0], i), 1e-10);
@@ -48,7 +50,7 @@ public sealed class LinalgTests
     public void LUIsPackedAsLapack(int n)
     {
         Tensor a = Dense(n, n, n);
-        Tensor[] y = OpTest.RunAll((g, v) => g.LUFactor(v[0]) is var (lu, p) ? [lu, p] : [], a);
+        Tensor[] y = OpTest.RunAll((g, v) => g.Lu(v[0]) is var (lu, p) ? [lu, p] : [], a);
         Matrix<double> product = At(y[0], 0), lower = product.StrictlyLowerTriangle() + Matrix<double>.Build.DenseIdentity(n);
         Matrix<double> expected = At(a, 0);
         int[] pivots = y[1].As<int>().ToArray();
@@ -67,7 +69,7 @@ public sealed class LinalgTests
     public void QRHasOrthonormalColumnsAndLapacksSigns(int rows, int columns)
     {
         Tensor a = Dense(rows + columns, 2, rows, columns);
-        Tensor[] y = OpTest.RunAll((g, v) => g.QR(v[0]) is var (q, r) && g.QR(v[0], complete: true) is var (qc, rc) ? [q, r, qc, rc] : [], a);
+        Tensor[] y = OpTest.RunAll((g, v) => g.Qr(v[0]) is var (q, r) && g.Qr(v[0], complete: true) is var (qc, rc) ? [q, r, qc, rc] : [], a);
         Assert.Equal([rows, rows], y[2].Shape.Skip(1));
         for (int i = 0; i < 2; i++)
         {
@@ -88,7 +90,7 @@ public sealed class LinalgTests
     public void SingularValuesAndVectors(int rows, int columns)
     {
         Tensor a = Dense(rows * columns, 2, rows, columns);
-        Tensor[] y = OpTest.RunAll((g, v) => g.SVD(v[0]) is var (u, s, vh) && g.SVD(v[0], fullMatrices: false) is var (ut, st, vt) ? [u, s, vh, ut, st, vt] : [], a);
+        Tensor[] y = OpTest.RunAll((g, v) => g.Svd(v[0]) is var (u, s, vh) && g.Svd(v[0], fullMatrices: false) is var (ut, st, vt) ? [u, s, vh, ut, st, vt] : [], a);
         int few = Math.Min(rows, columns);
         for (int i = 0; i < 2; i++)
         {
@@ -127,12 +129,14 @@ public sealed class LinalgTests
         Tensor a = Values.Of(DType.Float64, new Shape(3, 3), 1, 2, 3, 2, 4, 6, 1, 0, 1), zero = Values.Of(DType.Float64, new Shape(2, 3), 0, 0, 0, 0, 0, 0);
         AssertClose(At(a, 0).PseudoInverse(), At(OpTest.Run((g, v) => g.Pinv(v[0], 1e-12), a), 0), 1e-10);
         Assert.Equal(0, OpTest.Run((g, v) => g.Det(v[0]), a).Doubles()[0], 1e-14);
-        Tensor[] y = OpTest.RunAll((g, v) => g.SVD(v[0]) is var (u, s, vh) ? [u, s, vh] : [], zero);
+        Tensor[] y = OpTest.RunAll((g, v) => g.Svd(v[0]) is var (u, s, vh) ? [u, s, vh] : [], zero);
         Assert.Equal([0, 0], y[1].Doubles());
         AssertClose(Matrix<double>.Build.DenseIdentity(3), At(y[2], 0) * At(y[2], 0).Transpose(), 1e-14);
         Assert.Equal(new double[6], OpTest.Run((g, v) => g.Pinv(v[0]), zero).Doubles());
         Tensor singular = Values.Of(DType.Float64, new Shape(2, 2), 1, 2, 2, 4);
         Assert.Throws<InvalidOperationException>(() => OpTest.Run((g, v) => g.Inverse(v[0]), singular));
+        Tensor[] none = OpTest.RunAll((g, v) => [g.SlogDet(v[0]).Sign, g.SlogDet(v[0]).LogAbs], singular);
+        Assert.Equal((0, double.NegativeInfinity), (none[0].Doubles()[0], none[1].Doubles()[0]));
         Assert.Throws<InvalidOperationException>(() => OpTest.Run((g, v) => g.Cholesky(v[0]), Values.Of(DType.Float64, new Shape(2, 2), 1, 2, 2, 1)));
     }
 

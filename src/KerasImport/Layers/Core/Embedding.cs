@@ -4,31 +4,51 @@ namespace KerasCompat.Layers;
 
 /// <summary>Looks up a row of the table for each index: <c>(batch, …)</c> → <c>(batch, …, output_dim)</c>. A gather.</summary>
 /// <remarks>
-/// Config: <c>input_dim</c>, <c>output_dim</c>, <c>mask_zero</c>. Weights: <c>embeddings</c> (input_dim, output_dim). Indices that
-/// are not integers lose their fraction. With <c>mask_zero</c> it creates a mask that is true where the index is not 0.
+/// Config: <c>input_dim</c>, <c>output_dim</c>, <c>mask_zero</c>, <c>quantization_config</c>. Weights: <c>embeddings</c> (input_dim,
+/// output_dim); of a quantized layer see <see cref="QuantizedTable"/>. Indices that are not integers lose their fraction. With
+/// <c>mask_zero</c> it creates a mask that is true where the index is not 0.
 /// </remarks>
-internal sealed class Embedding : Layer
+internal class Embedding : Layer
 {
-    private readonly int _inputDim;
-    private readonly int _outputDim;
     private readonly bool _maskZero;
     private Weight? _embeddings;
+    private QuantizedTable? _quantized;
 
     public Embedding(LayerConfig config)
         : base(config)
     {
-        _inputDim = config.Int("input_dim");
-        _outputDim = config.Int("output_dim");
+        InputDim = config.Int("input_dim");
+        OutputDim = config.Int("output_dim");
         _maskZero = config.Bool("mask_zero", false);
+        Scheme = ReadScheme(config);
         config.Ignore("input_length", "sparse", "dropout", "weights");
     }
 
-    protected internal override MaskRule MaskRule => MaskRule.Computes;
+    protected internal sealed override MaskRule MaskRule => MaskRule.Computes;
 
     // float16 cannot hold every index, so indices are taken as they come.
     protected override bool Autocasts => false;
 
-    protected override void Build(CallArguments arguments) => _embeddings = AddWeight("embeddings", [_inputDim, _outputDim]);
+    /// <summary>Number of rows.</summary>
+    protected int InputDim { get; }
+
+    /// <summary>Length of a row.</summary>
+    protected int OutputDim { get; }
+
+    /// <summary>How the table is stored in few bits, or null. Float8 leaves it as it is.</summary>
+    protected QuantizationScheme? Scheme { get; }
+
+    protected override void Build(CallArguments arguments)
+    {
+        if (Scheme is null)
+        {
+            _embeddings = AddWeight("embeddings", [InputDim, OutputDim]);
+        }
+        else
+        {
+            _quantized = new QuantizedTable(Scheme, InputDim, OutputDim, (name, shape, trainable, dtype) => AddWeight(name, shape, trainable, dtype));
+        }
+    }
 
     protected override Structure Call(LayerCall call)
     {
@@ -36,6 +56,15 @@ internal sealed class Embedding : Layer
         Value indices = call.Input.Value;
         Value? mask = _maskZero ? g.NotEqual(indices, g.Scalar(0, indices.DType)) : null;
         Value rows = indices.DType is DType.Int32 or DType.Int64 ? indices : g.Cast(indices, DType.Int32);
-        return new KerasTensor(g.Gather(call.Weight(_embeddings!), rows), mask);
+        return new KerasTensor(g.Gather(Table(call), rows), mask);
     }
+
+    /// <summary>The block of each place of a row, where the table is quantized in blocks.</summary>
+    protected Weight? TableBlock => _quantized?.Block;
+
+    /// <summary>The table, dequantized where it is stored in few bits.</summary>
+    protected Value Table(LayerCall call) => _quantized is null ? call.Weight(_embeddings!) : _quantized.Restore(call);
+
+    private static QuantizationScheme? ReadScheme(LayerConfig config) =>
+        QuantizationScheme.Read(config, roundsInt4Inputs: true) is { Mode: not "float8" } scheme ? scheme : null;
 }

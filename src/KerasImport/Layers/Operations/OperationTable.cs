@@ -1,19 +1,32 @@
-using KerasCompat.Runtime;
-
 namespace KerasCompat.Layers;
 
-/// <summary>Every operation class, by its name.</summary>
+/// <summary>Every operation class, by its name: the tables of the modules of <c>keras.ops</c> together.</summary>
 internal static class OperationTable
 {
-    public static IReadOnlyDictionary<string, Func<OperationCall, Structure>> Operations { get; } = new Dictionary<string, Func<OperationCall, Structure>>(StringComparer.Ordinal)
-    {
-    };
-}
-
-/// <summary>One call of an operation: its arguments, and the parameters that its constructor took.</summary>
-/// <param name="Call">The arguments.</param>
-/// <param name="Config">The parameters.</param>
-internal sealed record OperationCall(LayerCall Call, LayerConfig Config)
-{
-    public GraphBuilder Graph => Call.Graph;
+    public static IReadOnlyDictionary<string, Func<OperationCall, Structure>> Operations { get; } =
+        new IEnumerable<KeyValuePair<string, Func<OperationCall, Structure>>>[]
+        {
+            NumpyElementwise.Table,
+            NumpyReductions.Table,
+            NumpyShapes.Table,
+            NumpyJoining.Table,
+            NumpyIndexing.Table,
+            NumpyOrdering.Table,
+            NumpyQuantiles.Table,
+            NumpyCreation.Table,
+            NumpyProducts.Table,
+            NnActivations.Table,
+            NnWindows.Table,
+            NnNormalizations.Table,
+            NnLosses.Table,
+            NnAttention.Table,
+            CoreOperations.Table,
+            MathOperations.Table,
+            FourierOperations.Table,
+            ComplexOperations.Table,
+            ImageOperations.Table,
+            ImageWarps.Table,
+            LinalgOperations.Table,
+            PythonOperations.Table,
+        }.SelectMany(t => t).ToDictionary(StringComparer.Ordinal);
 }

@@ -102,6 +102,26 @@ public sealed record Einsum(string Equation) : Op, INumericKernel
 
 public sealed partial class GraphBuilder
 {
-    /// <summary>The Einstein summation of some values: <c>g.Einsum("...ab,bc->...ac", x, kernel)</c>.</summary>
-    public Value Einsum(string equation, params Value[] operands) => Apply(new Einsum(equation), operands);
+    /// <summary>
+    /// The Einstein summation of some values: <c>g.Einsum("...ab,bc->...ac", x, kernel)</c>. Two operands that meet as matrices become
+    /// Transpose, Reshape and MatMul; anything else an <see cref="Runtime.Einsum"/>.
+    /// </summary>
+    public Value Einsum(string equation, params Value[] operands)
+    {
+        if (operands is [var a, var b] && EinsumEquation.TryParse(equation, [a.Rank, b.Rank]) is { } parsed)
+        {
+            // Weights go to the right, where products keep them packed; else the order that spares the result a transposition.
+            int firstFree = parsed.Output.FirstOrDefault(l => !parsed.Operands[0].Contains(l) || !parsed.Operands[1].Contains(l));
+            bool swaps = (a.IsStored && !b.IsStored) || (a.IsStored == b.IsStored && parsed.Operands[1].Contains(firstFree) && !parsed.Operands[0].Contains(firstFree));
+            (Value left, Value right, int[] labels, int[] others) = swaps
+                ? (b, a, parsed.Operands[1], parsed.Operands[0])
+                : (a, b, parsed.Operands[0], parsed.Operands[1]);
+            if (EinsumProduct.TryMake(left.Shape, right.Shape, labels, others, parsed.Output) is { } product)
+            {
+                return product.Apply(this, left, right);
+            }
+        }
+
+        return Apply(new Einsum(equation), operands);
+    }
 }

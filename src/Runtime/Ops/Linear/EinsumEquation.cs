@@ -22,6 +22,19 @@ internal sealed class EinsumEquation
     /// <summary>All labels: those of the result first, then those that are summed over.</summary>
     public int[] Labels => [.. Output.Concat(Operands.SelectMany(o => o)).Distinct()];
 
+    /// <summary>The equation, or null where it is none or does not fit the ranks.</summary>
+    public static EinsumEquation? TryParse(string equation, IReadOnlyList<int> ranks)
+    {
+        try
+        {
+            return Parse(equation, ranks);
+        }
+        catch (FormatException)
+        {
+            return null;
+        }
+    }
+
     /// <exception cref="FormatException">The equation is not one, or does not fit the ranks.</exception>
     public static EinsumEquation Parse(string equation, IReadOnlyList<int> ranks)
     {

@@ -1,6 +1,7 @@
 using System.Numerics;
 using System.Numerics.Tensors;
 using KerasCompat.Runtime.Cpu;
+using KerasCompat.Runtime.Cpu.Kernels;
 
 namespace KerasCompat.Runtime;
 
@@ -17,6 +18,11 @@ internal static class MomentKernel
     {
         Slot x = binding.Input(0), y = binding.Output(0);
         Slot? gamma = binding.Has(1) ? binding.Input(1) : null, beta = binding.Has(2) ? binding.Input(2) : null;
+        if (typeof(T) == typeof(float) && layout.IsContiguous)
+        {
+            return Rows(x, y, gamma, beta, layout, (float)epsilon, centred);
+        }
+
         Slot row = binding.Workspace(x.DType, layout.Members.Length);
         T added = T.CreateChecked(epsilon);
         return frame =>
@@ -50,6 +56,11 @@ internal static class MomentKernel
             }
         };
     }
+
+    private static unsafe CpuKernel Rows(Slot x, Slot y, Slot? gamma, Slot? beta, MomentLayout layout, float epsilon, bool centred) => frame =>
+        RowNormalization.Run(
+            frame.Pointer<float>(x), frame.Pointer<float>(y), layout.Groups.Length, layout.Members.Length,
+            gamma is { } g ? frame.Pointer<float>(g) : null, beta is { } b ? frame.Pointer<float>(b) : null, epsilon, centred);
 
     private static void Normalize<T>(ReadOnlySpan<T> x, Span<T> y, T epsilon, bool centred)
         where T : unmanaged, IFloatingPointIeee754<T>

@@ -1,6 +1,7 @@
 using System.Numerics;
 using System.Numerics.Tensors;
 using KerasCompat.Runtime.Cpu;
+using Kernels = KerasCompat.Runtime.Cpu.Kernels;
 
 namespace KerasCompat.Runtime;
 
@@ -17,10 +18,15 @@ public sealed record Softmax(int Axis) : Op, IFloatingKernel
 
     internal override CpuKernel Bind(CpuBinding binding) => binding.Floating(this);
 
-    CpuKernel IFloatingKernel.Make<T>(CpuBinding binding)
+    unsafe CpuKernel IFloatingKernel.Make<T>(CpuBinding binding)
     {
         Slot x = binding.Input(0), y = binding.Output(0);
         AxisSplit split = AxisSplit.Of(x.Shape, Axis);
+        if (typeof(T) == typeof(float))
+        {
+            return frame => Kernels.Softmax.Run(frame.Pointer<float>(x), frame.Pointer<float>(y), split.Outer, split.Size, split.Inner);
+        }
+
         return frame => AxisRows.Run(frame.Span<T>(x), frame.Span<T>(y), split, Row);
     }
 

@@ -70,6 +70,7 @@ internal unsafe struct DepthwiseConvolution : IParallelBody
         _epilogue.Activate(y, outChannels, geometry.Width.Output, outChannels);
     }
 
+    /// <summary>One line of the output.</summary>
     private struct LineBody : ILaneBody
     {
         public float* X;
@@ -81,126 +82,71 @@ internal unsafe struct DepthwiseConvolution : IParallelBody
         public Epilogue Epilogue;
 
         /// <summary>
-        /// One register of channels at a time. Positions whose window lies inside the line are taken four at once,
-        /// so that a register of the kernel is loaded once for four multiply-adds.
+        /// One register of channels at a time. First the lines of the input under the kernel are looked up, those inside the
+        /// image. Then positions whose window lies inside the line are taken eight or four at once, so that a
+        /// register of the kernel is loaded once for as many multiply-adds and their chains overlap.
         /// </summary>
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public void Run<V>()
             where V : struct, ILanes<V>
         {
-            SpatialAxis width = Geometry.Width;
-            int channels = Geometry.Channels;
+            WindowGeometry geometry = Geometry;
+            int capacity = geometry.Depth.Kernel * geometry.Height.Kernel;
+            DepthwiseLine* lines = stackalloc DepthwiseLine[capacity];
+            int count = FindLines(lines);
+            SpatialAxis width = geometry.Width;
+            int channels = geometry.Channels;
+            int inside = 0;
+            while (inside < width.Output && width.Start(inside) < 0)
+            {
+                inside++;
+            }
+
+            int endInside = inside;
+            while (endInside < width.Output && width.Start(endInside) + ((width.Kernel - 1) * width.Dilation) < width.Input)
+            {
+                endInside++;
+            }
+
+            DepthwiseStrip strip = new()
+            {
+                Lines = lines,
+                Count = count,
+                Taps = width.Kernel,
+                Channels = channels,
+                TapStep = (nint)width.Dilation * channels,
+                Next = (nint)width.Stride * channels,
+            };
+            strip.HasBounds = Epilogue.IsClamp(out strip.Low, out strip.High);
             for (int channel = 0; channel < channels; channel += V.Count)
             {
                 int lanes = Math.Min(V.Count, channels - channel);
+                strip.Channel = channel;
+                strip.Bias = Epilogue.Bias != null ? Epilogue.Bias + channel : null;
                 int w = 0;
                 while (w < width.Output)
                 {
-                    bool inside = width.Start(w) >= 0 && w + 4 <= width.Output
-                        && width.Start(w + 3) + ((width.Kernel - 1) * width.Dilation) < width.Input;
-                    if (inside && lanes == V.Count)
+                    strip.X = width.Start(w) * (nint)channels;
+                    strip.Y = Y + ((nint)w * channels) + channel;
+                    strip.Residual = Epilogue.Residual != null ? Epilogue.Residual + (w * Epilogue.ResidualStride) + channel : null;
+                    strip.ResidualStride = Epilogue.ResidualStride;
+                    int room = w >= inside && lanes == V.Count ? endInside - w : 0;
+                    if (room >= 8)
                     {
-                        Four<V>(channel, w);
+                        strip.Eight<V>();
+                        w += 8;
+                    }
+                    else if (room >= 4)
+                    {
+                        strip.Four<V>();
                         w += 4;
                     }
                     else
                     {
-                        One<V>(channel, w, lanes);
+                        strip.One<V>(width.FirstTap(w), width.EndTap(w), lanes);
                         w++;
                     }
                 }
-            }
-        }
-
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        private readonly void Four<V>(int channel, int w)
-            where V : struct, ILanes<V>
-        {
-            int channels = Geometry.Channels;
-            SpatialAxis width = Geometry.Width;
-            nint next = (nint)width.Stride * channels;
-            nint tapStep = (nint)width.Dilation * channels;
-            V s0 = Epilogue.Bias != null ? V.Load(Epilogue.Bias + channel) : V.Zero;
-            V s1 = s0;
-            V s2 = s0;
-            V s3 = s0;
-            int firstH = Geometry.Height.FirstTap(H);
-            int endH = Geometry.Height.EndTap(H);
-            for (int tapD = Geometry.Depth.FirstTap(D); tapD < Geometry.Depth.EndTap(D); tapD++)
-            {
-                for (int tapH = firstH; tapH < endH; tapH++)
-                {
-                    float* x = At(tapD, tapH, w) + channel;
-                    float* k = KernelAt(tapD, tapH) + channel;
-                    for (int tap = 0; tap < width.Kernel; tap++)
-                    {
-                        V weight = V.Load(k);
-                        s0 = V.MultiplyAdd(V.Load(x), weight, s0);
-                        s1 = V.MultiplyAdd(V.Load(x + next), weight, s1);
-                        s2 = V.MultiplyAdd(V.Load(x + (2 * next)), weight, s2);
-                        s3 = V.MultiplyAdd(V.Load(x + (3 * next)), weight, s3);
-                        x += tapStep;
-                        k += channels;
-                    }
-                }
-            }
-
-            Finish(s0, channel, w, V.Count);
-            Finish(s1, channel, w + 1, V.Count);
-            Finish(s2, channel, w + 2, V.Count);
-            Finish(s3, channel, w + 3, V.Count);
-        }
-
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        private readonly void One<V>(int channel, int w, int lanes)
-            where V : struct, ILanes<V>
-        {
-            int channels = Geometry.Channels;
-            SpatialAxis width = Geometry.Width;
-            V sum = Epilogue.Bias != null ? V.LoadPartial(Epilogue.Bias + channel, lanes) : V.Zero;
-            int first = width.FirstTap(w);
-            int end = width.EndTap(w);
-            int firstH = Geometry.Height.FirstTap(H);
-            int endH = Geometry.Height.EndTap(H);
-            for (int tapD = Geometry.Depth.FirstTap(D); tapD < Geometry.Depth.EndTap(D); tapD++)
-            {
-                for (int tapH = firstH; tapH < endH; tapH++)
-                {
-                    float* x = At(tapD, tapH, w) + channel;
-                    float* k = KernelAt(tapD, tapH) + channel;
-                    for (int tap = first; tap < end; tap++)
-                    {
-                        V value = V.LoadPartial(x + ((nint)tap * width.Dilation * channels), lanes);
-                        sum = V.MultiplyAdd(value, V.LoadPartial(k + ((nint)tap * channels), lanes), sum);
-                    }
-                }
-            }
-
-            Finish(sum, channel, w, lanes);
-        }
-
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        private readonly void Finish<V>(V sum, int channel, int w, int lanes)
-            where V : struct, ILanes<V>
-        {
-            if (Epilogue.Residual != null)
-            {
-                sum += V.LoadPartial(Epilogue.Residual + (w * Epilogue.ResidualStride) + channel, lanes);
-            }
-
-            if (Epilogue.Activation.Kind == ActivationKind.Relu)
-            {
-                sum = V.Max(V.Zero, sum);
-            }
-
-            float* y = Y + ((nint)w * Geometry.Channels) + channel;
-            if (lanes == V.Count)
-            {
-                V.Store(sum, y);
-            }
-            else
-            {
-                V.StorePartial(sum, y, lanes);
             }
         }
 
@@ -208,41 +154,55 @@ internal unsafe struct DepthwiseConvolution : IParallelBody
         public readonly void RunMultiplied(int multiplier)
         {
             int channels = Geometry.Channels;
+            int filters = channels * multiplier;
+            DepthwiseLine* lines = stackalloc DepthwiseLine[Geometry.Depth.Kernel * Geometry.Height.Kernel];
+            int count = FindLines(lines);
+            bool isClamp = Epilogue.IsClamp(out float low, out float high);
             for (int w = 0; w < Geometry.Width.Output; w++)
             {
-                for (int o = 0; o < channels * multiplier; o++)
+                for (int o = 0; o < filters; o++)
                 {
                     float sum = Epilogue.Bias != null ? Epilogue.Bias[o] : 0f;
-                    for (int tapD = Geometry.Depth.FirstTap(D); tapD < Geometry.Depth.EndTap(D); tapD++)
+                    for (int i = 0; i < count; i++)
                     {
-                        for (int tapH = Geometry.Height.FirstTap(H); tapH < Geometry.Height.EndTap(H); tapH++)
+                        float* x = lines[i].X + (Geometry.Width.Start(w) * (nint)channels) + (o / multiplier);
+                        float* k = Kernel + (lines[i].Offset * multiplier) + o;
+                        for (int tap = Geometry.Width.FirstTap(w); tap < Geometry.Width.EndTap(w); tap++)
                         {
-                            float* x = At(tapD, tapH, w) + (o / multiplier);
-                            float* k = Kernel + ((KernelAt(tapD, tapH) - Kernel) * multiplier) + o;
-                            for (int tap = Geometry.Width.FirstTap(w); tap < Geometry.Width.EndTap(w); tap++)
-                            {
-                                sum += x[(nint)tap * Geometry.Width.Dilation * channels] * k[(nint)tap * channels * multiplier];
-                            }
+                            sum += x[(nint)tap * Geometry.Width.Dilation * channels] * k[(nint)tap * filters];
                         }
                     }
 
                     sum += Epilogue.Residual != null ? Epilogue.Residual[(w * Epilogue.ResidualStride) + o] : 0f;
-                    Y[((nint)w * channels * multiplier) + o] =
-                        Epilogue.Activation.Kind == ActivationKind.Relu && sum < 0f ? 0f : sum;
+                    Y[((nint)w * filters) + o] = !isClamp ? sum : sum < low ? low : sum > high ? high : sum;
                 }
             }
         }
 
-        // Where tap 0 of the width lies; it may be outside the line, and then it is not read.
-        private readonly float* At(int tapD, int tapH, int w)
+        // Where position 0 of each line of the input under the kernel lies, and the line of the kernel above it.
+        private readonly int FindLines(DepthwiseLine* lines)
         {
-            int z = Geometry.Depth.Start(D) + (tapD * Geometry.Depth.Dilation);
-            int y = Geometry.Height.Start(H) + (tapH * Geometry.Height.Dilation);
-            nint position = ((((nint)z * Geometry.Height.Input) + y) * Geometry.Width.Input) + Geometry.Width.Start(w);
-            return X + (position * Geometry.Channels);
-        }
+            SpatialAxis depth = Geometry.Depth;
+            SpatialAxis height = Geometry.Height;
+            SpatialAxis width = Geometry.Width;
+            int channels = Geometry.Channels;
+            int count = 0;
+            for (int tapD = depth.FirstTap(D); tapD < depth.EndTap(D); tapD++)
+            {
+                for (int tapH = height.FirstTap(H); tapH < height.EndTap(H); tapH++)
+                {
+                    int z = depth.Start(D) + (tapD * depth.Dilation);
+                    int y = height.Start(H) + (tapH * height.Dilation);
+                    lines[count++] = new DepthwiseLine
+                    {
+                        X = X + ((((nint)z * height.Input) + y) * width.Input * channels),
+                        Offset = (((nint)tapD * height.Kernel) + tapH) * width.Kernel * channels,
+                        Weights = Kernel + ((((nint)tapD * height.Kernel) + tapH) * width.Kernel * channels),
+                    };
+                }
+            }
 
-        private readonly float* KernelAt(int tapD, int tapH) =>
-            Kernel + (((nint)tapD * Geometry.Height.Kernel) + tapH) * Geometry.Width.Kernel * Geometry.Channels;
+            return count;
+        }
     }
 }

@@ -62,7 +62,7 @@ internal readonly unsafe struct ImageRows : IRowSource
         }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void CopyRow<V>(float* target, int batch, int d, int h, int w, int firstColumn, int columns)
         where V : struct, ILanes<V>
     {
@@ -73,15 +73,17 @@ internal readonly unsafe struct ImageRows : IRowSource
         int linesPerRow = width.Kernel / _lineTaps;
         int line = firstColumn / lineLength;
         int offset = firstColumn - (line * lineLength);
+        int tapW = line % linesPerRow * _lineTaps;
+        int tapH = line / linesPerRow % height.Kernel;
+        int tapD = line / linesPerRow / height.Kernel;
         int startW = width.Start(w);
+        int startH = height.Start(h);
+        int startD = depth.Start(d);
         while (columns > 0)
         {
             int count = Math.Min(lineLength - offset, columns);
-            int tapW = line % linesPerRow * _lineTaps;
-            int tapH = line / linesPerRow % height.Kernel;
-            int tapD = line / linesPerRow / height.Kernel;
-            int y = height.Start(h) + (tapH * height.Dilation);
-            int z = depth.Start(d) + (tapD * depth.Dilation);
+            int y = startH + (tapH * height.Dilation);
+            int z = startD + (tapD * depth.Dilation);
             int x = startW + (tapW * width.Dilation);
             if ((uint)y >= (uint)height.Input || (uint)z >= (uint)depth.Input)
             {
@@ -89,18 +91,52 @@ internal readonly unsafe struct ImageRows : IRowSource
             }
             else
             {
-                // Of the line's floats those from `low` to `high` are in the image.
                 nint position = ((((nint)batch * depth.Input) + z) * height.Input) + y;
                 float* source = _image + (((position * width.Input) + x) * _pixel);
-                int low = Math.Clamp(-x, 0, _lineTaps) * _run;
-                int high = Math.Clamp(width.Input - x, 0, _lineTaps) * _run;
-                CopyLine<V>(source, target, offset, count, low, high);
+                if (x >= 0 && x + _lineTaps <= width.Input)
+                {
+                    CopyOver<V>(source + offset, target, count);
+                }
+                else
+                {
+                    // Of the line's floats those from `low` to `high` are in the image.
+                    int low = Math.Clamp(-x, 0, _lineTaps) * _run;
+                    int high = Math.Clamp(width.Input - x, 0, _lineTaps) * _run;
+                    CopyLine<V>(source, target, offset, count, low, high);
+                }
             }
 
             target += count;
             columns -= count;
             offset = 0;
-            line++;
+            tapW += _lineTaps;
+            if (tapW == width.Kernel)
+            {
+                tapW = 0;
+                tapH++;
+                if (tapH == height.Kernel)
+                {
+                    tapH = 0;
+                    tapD++;
+                }
+            }
+        }
+    }
+
+    // Stores whole registers: what goes beyond the line is written again by the next line, or lies between the rows.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void CopyOver<V>(float* source, float* target, int count)
+        where V : struct, ILanes<V>
+    {
+        int i = 0;
+        for (; i <= count - V.Count; i += V.Count)
+        {
+            V.Store(V.Load(source + i), target + i);
+        }
+
+        if (i < count)
+        {
+            V.Store(V.LoadPartial(source + i, count - i), target + i);
         }
     }
 

@@ -108,12 +108,7 @@ internal unsafe struct TransposedConvolution : IParallelBody
                 }
             }
 
-            if (Owner._epilogue.Activation.Kind == ActivationKind.Relu)
-            {
-                Owner._epilogue.Activation.Apply(y, (nint)width.Input * filters);
-            }
-
-            Owner._epilogue.Activate(y, filters, width.Input, filters);
+            Owner._epilogue.Activation.Apply(y, (nint)width.Input * filters);
         }
 
         // The input position i with i·stride + tap·dilation = t + crop, or −1.

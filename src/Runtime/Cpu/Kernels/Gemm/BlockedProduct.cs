@@ -104,20 +104,23 @@ internal unsafe struct BlockedProduct<TSource>(
             Epilogue.Activate(C, Stride, Rows, Columns);
         }
 
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         private readonly void Panel<V>(int column, int step, int depth, bool last)
             where V : struct, ILanes<V>
         {
             float* panel = B.At<V>(FirstColumn + column, step);
             int registers = B.Registers<V>(FirstColumn + column);
             bool first = step == 0;
+            bool isClamp = Epilogue.IsClamp(out float low, out float high);
             TileTarget target = new()
             {
                 Stride = Stride,
                 Columns = Math.Min(TileShape<V>.Width, Columns - column),
                 Accumulate = !first || Epilogue.Accumulate,
                 Bias = first && Epilogue.Bias != null ? Epilogue.Bias + column : null,
-                Relu = last && Epilogue.Activation.Kind == ActivationKind.Relu,
+                Clamp = last && isClamp,
+                Low = low,
+                High = high,
                 ResidualStride = Epilogue.ResidualStride,
             };
             for (int row = 0; row < Rows; row += TileShape<V>.Rows)
@@ -136,7 +139,7 @@ internal unsafe struct BlockedProduct<TSource>(
 /// <summary>The tile for a number of rows: the smallest that holds them.</summary>
 internal static unsafe class TileTable
 {
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Multiply<V>(float* a, float* b, int depth, int registers, in TileTarget target)
         where V : struct, ILanes<V>
     {

@@ -26,10 +26,18 @@ internal unsafe struct Epilogue
         return part;
     }
 
-    /// <summary>The activation that the tiles did not apply, on a finished block of C.</summary>
+    /// <summary>Whether the activation only cuts values off, at these bounds: kernels do that while they store.</summary>
+    public readonly bool IsClamp(out float low, out float high)
+    {
+        low = Activation.Kind == ActivationKind.Relu ? 0f : Activation.Alpha;
+        high = Activation.Kind == ActivationKind.Relu ? float.PositiveInfinity : Activation.Beta;
+        return Activation.Kind is ActivationKind.Relu or ActivationKind.Clip;
+    }
+
+    /// <summary>The activation that was not applied while storing, on a finished block of C.</summary>
     public readonly void Activate(float* c, nint stride, int rows, int columns)
     {
-        if (Activation.Kind is ActivationKind.None or ActivationKind.Relu)
+        if (Activation.Kind is ActivationKind.None or ActivationKind.Relu or ActivationKind.Clip)
         {
             return;
         }

@@ -55,6 +55,7 @@ internal unsafe struct FewColumnsProduct(
         public void Run<V>()
             where V : struct, ILanes<V>
         {
+            bool isClamp = Epilogue.IsClamp(out float low, out float high);
             for (int row = 0; row < Rows; row++)
             {
                 for (int column = 0; column < Columns; column++)
@@ -64,7 +65,7 @@ internal unsafe struct FewColumnsProduct(
                     sum += Epilogue.Accumulate ? *c : 0f;
                     sum += Epilogue.Bias != null ? Epilogue.Bias[column] : 0f;
                     sum += Epilogue.Residual != null ? Epilogue.Residual[(row * Epilogue.ResidualStride) + column] : 0f;
-                    *c = Epilogue.Activation.Kind == ActivationKind.Relu && sum < 0f ? 0f : sum;
+                    *c = !isClamp ? sum : sum < low ? low : sum > high ? high : sum;
                 }
             }
         }

@@ -62,6 +62,7 @@ internal unsafe struct FewRowsProduct(
             where V : struct, ILanes<V>
         {
             float* sums = stackalloc float[MaxRows * TileShape<V>.Width];
+            bool isClamp = Epilogue.IsClamp(out float low, out float high);
             for (int column = FirstColumn; column < EndColumn; column += TileShape<V>.Width)
             {
                 int registers = B.Registers<V>(column);
@@ -96,7 +97,9 @@ internal unsafe struct FewRowsProduct(
                     Bias = Epilogue.Bias == null ? null : Epilogue.Bias + column,
                     Residual = Epilogue.Residual == null ? null : Epilogue.Residual + column,
                     ResidualStride = Epilogue.ResidualStride,
-                    Relu = Epilogue.Activation.Kind == ActivationKind.Relu,
+                    Clamp = isClamp,
+                    Low = low,
+                    High = high,
                 };
                 target.Finish<V>(sums, width);
             }
@@ -104,7 +107,7 @@ internal unsafe struct FewRowsProduct(
 
         // One row and two registers: a single chain of multiply-adds would wait for itself (latency 4, two units).
         // Four chains take every fourth step of k and are added in pairs at the end; the steps left over go to chain 0.
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         private readonly void OneRowTwo<V>(float* b, float* sums)
             where V : struct, ILanes<V>
         {
@@ -143,7 +146,7 @@ internal unsafe struct FewRowsProduct(
         }
 
         // The same for a panel of one register.
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         private readonly void OneRowOne<V>(float* b, float* sums)
             where V : struct, ILanes<V>
         {
@@ -170,7 +173,7 @@ internal unsafe struct FewRowsProduct(
         }
 
         // Two to four rows on one register of columns, in two chains each. Missing rows repeat the last one.
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         private readonly void FourRows<V>(float* b, int width, float* sums)
             where V : struct, ILanes<V>
         {

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace KerasCompat.Runtime.Cpu.Kernels;
 
 /// <summary>
@@ -30,8 +32,16 @@ internal static class TileShape<V>
     where V : struct, ILanes<V>
 {
     /// <summary>12 with the 32 registers of AVX-512, else 6.</summary>
-    public static int Rows => V.Count == 16 ? 12 : 6;
+    public static int Rows
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => V.Count == 16 ? 12 : 6;
+    }
 
     /// <summary>Columns of a panel of B: two registers.</summary>
-    public static int Width => 2 * V.Count;
+    public static int Width
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => 2 * V.Count;
+    }
 }

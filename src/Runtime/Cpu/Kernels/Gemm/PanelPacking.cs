@@ -28,7 +28,7 @@ internal readonly unsafe struct PanelPacking(
         }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void CopyPanel<V>(float* from, float* to, int width, int count)
         where V : struct, ILanes<V>
     {
@@ -45,7 +45,7 @@ internal readonly unsafe struct PanelPacking(
     }
 
     // Column after column: with rows next to each other (B given transposed) the reads are in order.
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void TransposePanel<V>(float* from, float* to, int width, int count)
         where V : struct, ILanes<V>
     {

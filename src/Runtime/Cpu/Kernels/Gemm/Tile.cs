@@ -62,7 +62,6 @@ internal static unsafe class Tile
         }
     }
 
-
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     [SkipLocalsInit]
     private static void Two<V, TRows>(float* a, float* b, int depth, in TileTarget target)
@@ -322,46 +321,48 @@ internal static unsafe class Tile
             }
         }
 
-        if (target.Relu)
+        if (target.Clamp)
         {
-            c0_0 = V.Max(V.Zero, c0_0);
-            c0_1 = V.Max(V.Zero, c0_1);
-            c1_0 = V.Max(V.Zero, c1_0);
-            c1_1 = V.Max(V.Zero, c1_1);
-            c2_0 = V.Max(V.Zero, c2_0);
-            c2_1 = V.Max(V.Zero, c2_1);
-            c3_0 = V.Max(V.Zero, c3_0);
-            c3_1 = V.Max(V.Zero, c3_1);
+            V low = V.Broadcast(target.Low);
+            V high = V.Broadcast(target.High);
+            c0_0 = V.Min(high, V.Max(low, c0_0));
+            c0_1 = V.Min(high, V.Max(low, c0_1));
+            c1_0 = V.Min(high, V.Max(low, c1_0));
+            c1_1 = V.Min(high, V.Max(low, c1_1));
+            c2_0 = V.Min(high, V.Max(low, c2_0));
+            c2_1 = V.Min(high, V.Max(low, c2_1));
+            c3_0 = V.Min(high, V.Max(low, c3_0));
+            c3_1 = V.Min(high, V.Max(low, c3_1));
             if (TRows.Count > 4)
             {
-                c4_0 = V.Max(V.Zero, c4_0);
-                c4_1 = V.Max(V.Zero, c4_1);
-                c5_0 = V.Max(V.Zero, c5_0);
-                c5_1 = V.Max(V.Zero, c5_1);
+                c4_0 = V.Min(high, V.Max(low, c4_0));
+                c4_1 = V.Min(high, V.Max(low, c4_1));
+                c5_0 = V.Min(high, V.Max(low, c5_0));
+                c5_1 = V.Min(high, V.Max(low, c5_1));
             }
 
             if (TRows.Count > 6)
             {
-                c6_0 = V.Max(V.Zero, c6_0);
-                c6_1 = V.Max(V.Zero, c6_1);
-                c7_0 = V.Max(V.Zero, c7_0);
-                c7_1 = V.Max(V.Zero, c7_1);
+                c6_0 = V.Min(high, V.Max(low, c6_0));
+                c6_1 = V.Min(high, V.Max(low, c6_1));
+                c7_0 = V.Min(high, V.Max(low, c7_0));
+                c7_1 = V.Min(high, V.Max(low, c7_1));
             }
 
             if (TRows.Count > 8)
             {
-                c8_0 = V.Max(V.Zero, c8_0);
-                c8_1 = V.Max(V.Zero, c8_1);
-                c9_0 = V.Max(V.Zero, c9_0);
-                c9_1 = V.Max(V.Zero, c9_1);
+                c8_0 = V.Min(high, V.Max(low, c8_0));
+                c8_1 = V.Min(high, V.Max(low, c8_1));
+                c9_0 = V.Min(high, V.Max(low, c9_0));
+                c9_1 = V.Min(high, V.Max(low, c9_1));
             }
 
             if (TRows.Count > 10)
             {
-                c10_0 = V.Max(V.Zero, c10_0);
-                c10_1 = V.Max(V.Zero, c10_1);
-                c11_0 = V.Max(V.Zero, c11_0);
-                c11_1 = V.Max(V.Zero, c11_1);
+                c10_0 = V.Min(high, V.Max(low, c10_0));
+                c10_1 = V.Min(high, V.Max(low, c10_1));
+                c11_0 = V.Min(high, V.Max(low, c11_0));
+                c11_1 = V.Min(high, V.Max(low, c11_1));
             }
         }
 
@@ -603,34 +604,36 @@ internal static unsafe class Tile
             }
         }
 
-        if (target.Relu)
+        if (target.Clamp)
         {
-            c0_0 = V.Max(V.Zero, c0_0);
-            c1_0 = V.Max(V.Zero, c1_0);
-            c2_0 = V.Max(V.Zero, c2_0);
-            c3_0 = V.Max(V.Zero, c3_0);
+            V low = V.Broadcast(target.Low);
+            V high = V.Broadcast(target.High);
+            c0_0 = V.Min(high, V.Max(low, c0_0));
+            c1_0 = V.Min(high, V.Max(low, c1_0));
+            c2_0 = V.Min(high, V.Max(low, c2_0));
+            c3_0 = V.Min(high, V.Max(low, c3_0));
             if (TRows.Count > 4)
             {
-                c4_0 = V.Max(V.Zero, c4_0);
-                c5_0 = V.Max(V.Zero, c5_0);
+                c4_0 = V.Min(high, V.Max(low, c4_0));
+                c5_0 = V.Min(high, V.Max(low, c5_0));
             }
 
             if (TRows.Count > 6)
             {
-                c6_0 = V.Max(V.Zero, c6_0);
-                c7_0 = V.Max(V.Zero, c7_0);
+                c6_0 = V.Min(high, V.Max(low, c6_0));
+                c7_0 = V.Min(high, V.Max(low, c7_0));
             }
 
             if (TRows.Count > 8)
             {
-                c8_0 = V.Max(V.Zero, c8_0);
-                c9_0 = V.Max(V.Zero, c9_0);
+                c8_0 = V.Min(high, V.Max(low, c8_0));
+                c9_0 = V.Min(high, V.Max(low, c9_0));
             }
 
             if (TRows.Count > 10)
             {
-                c10_0 = V.Max(V.Zero, c10_0);
-                c11_0 = V.Max(V.Zero, c11_0);
+                c10_0 = V.Min(high, V.Max(low, c10_0));
+                c11_0 = V.Min(high, V.Max(low, c11_0));
             }
         }
 

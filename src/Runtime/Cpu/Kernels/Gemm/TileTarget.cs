@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 
 namespace KerasCompat.Runtime.Cpu.Kernels;
 
-/// <summary>Where a tile of sums goes, and what is added on the way: C = max(sums [+ C] [+ bias] [+ residual] [, 0]).</summary>
+/// <summary>Where a tile of sums goes, and what is added on the way: C = clamp(sums [+ C] [+ bias] [+ residual]).</summary>
 internal unsafe struct TileTarget
 {
     public float* C;
@@ -24,8 +24,10 @@ internal unsafe struct TileTarget
     public float* Residual;
     public nint ResidualStride;
 
-    /// <summary>Whether negative results become 0.</summary>
-    public bool Relu;
+    /// <summary>Whether results are cut off at <see cref="Low"/> and <see cref="High"/>.</summary>
+    public bool Clamp;
+    public float Low;
+    public float High;
 
     /// <summary>Takes a tile at the edge from memory, row after row, with partial loads and stores.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -54,9 +56,9 @@ internal unsafe struct TileTarget
                     sum += V.LoadPartial(Residual + (row * ResidualStride) + column, count);
                 }
 
-                if (Relu)
+                if (Clamp)
                 {
-                    sum = V.Max(V.Zero, sum);
+                    sum = V.Min(V.Broadcast(High), V.Max(V.Broadcast(Low), sum));
                 }
 
                 V.StorePartial(sum, c + column, count);

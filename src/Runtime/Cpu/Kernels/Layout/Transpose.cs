@@ -159,6 +159,7 @@ internal static unsafe class Transpose
         }
 
         // `across` is contiguous in x, `along` in y.
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         private static void Plane(T* x, T* y, Axis across, Axis along)
         {
             for (int a = 0; a < across.Length; a += Block)

@@ -81,6 +81,7 @@ internal static unsafe class GateTile
     }
 
     /// <summary>Six rows of four gates need 24 registers and their operands; sets with 16 registers take three rows.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static int MaxRows<V>()
         where V : struct, ILanes<V> => V.Count == 16 ? 6 : 3;
 

@@ -11,10 +11,13 @@ namespace KerasCompat.Runtime.Cpu.Kernels;
 /// step. Each row has its own side, which a masked step does not change. Every member finds out for itself which
 /// rows move; they all come to the same result.
 /// </remarks>
-internal readonly unsafe struct RecurrentRows<TActivation, TGate> : ILaneBody
+internal unsafe struct RecurrentRows<TActivation, TGate> : ILaneBody
     where TActivation : struct, IUnary
     where TGate : struct, IUnary
 {
+    /// <summary>Bytes of weights that fit the first-level cache beside everything else.</summary>
+    private const int NearestCache = 32 * 1024;
+
     private readonly RecurrentWeights _weights;
     private readonly TActivation _activation;
     private readonly TGate _gate;
@@ -23,8 +26,9 @@ internal readonly unsafe struct RecurrentRows<TActivation, TGate> : ILaneBody
     private readonly int _firstRow;
     private readonly int _rows;
     private readonly int _member;
-    private readonly int _members;
     private readonly SpinBarrier? _barrier;
+    private int _members;
+    private bool _left;
 
     // Shared by the gang.
     private readonly float* _hidden;
@@ -93,9 +97,14 @@ internal readonly unsafe struct RecurrentRows<TActivation, TGate> : ILaneBody
             int steps = Math.Min(_chunkSteps, time - step);
             Project(step, steps);
             int projected = 0;
-            for (int s = step; s < step + steps; s++)
+            for (int s = step; s < step + steps && !_left; s++)
             {
                 projected += Step<V>(s, projected);
+            }
+
+            if (_left)
+            {
+                return;
             }
         }
 
@@ -104,7 +113,7 @@ internal readonly unsafe struct RecurrentRows<TActivation, TGate> : ILaneBody
 
     // ---- before and after the steps
 
-    private void Begin()
+    private readonly void Begin()
     {
         int padded = _weights.PaddedUnits;
         for (int row = 0; row < _rows; row++)
@@ -123,7 +132,7 @@ internal readonly unsafe struct RecurrentRows<TActivation, TGate> : ILaneBody
         }
     }
 
-    private void Fill(float* state, float* initial, int row)
+    private readonly void Fill(float* state, float* initial, int row)
     {
         int units = _weights.Units;
         Span<float> target = new(state, _weights.PaddedUnits);
@@ -134,7 +143,7 @@ internal readonly unsafe struct RecurrentRows<TActivation, TGate> : ILaneBody
         }
     }
 
-    private void End()
+    private readonly void End()
     {
         if (_member != 0)
         {
@@ -165,7 +174,7 @@ internal readonly unsafe struct RecurrentRows<TActivation, TGate> : ILaneBody
         }
     }
 
-    private void Copy(float* state, float* target, nint offset)
+    private readonly void Copy(float* state, float* target, nint offset)
     {
         if (target != null)
         {
@@ -173,7 +182,7 @@ internal readonly unsafe struct RecurrentRows<TActivation, TGate> : ILaneBody
         }
     }
 
-    private bool HasMoved(int row)
+    private readonly bool HasMoved(int row)
     {
         for (int step = 0; step < _arguments.Time; step++)
         {
@@ -188,6 +197,7 @@ internal readonly unsafe struct RecurrentRows<TActivation, TGate> : ILaneBody
 
     // ---- the projection of a chunk: x·K + b for the steps that count, ordered by step, then row
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Project(int firstStep, int steps)
     {
         if (_arguments.Table != null)
@@ -233,7 +243,7 @@ internal readonly unsafe struct RecurrentRows<TActivation, TGate> : ILaneBody
 
     // ---- a step: returns how many rows moved
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private int Step<V>(int step, int projected)
         where V : struct, ILanes<V>
     {
@@ -254,11 +264,20 @@ internal readonly unsafe struct RecurrentRows<TActivation, TGate> : ILaneBody
                     Phase<V, Gates2, GruGates>(0, step, moving, backwards);
                     Meet();
                     PointSourcesAtReset(moving);
-                    Phase<V, Gates1, GruCandidate>(1, step, moving, backwards);
+                    if (!_left)
+                    {
+                        Phase<V, Gates1, GruCandidate>(1, step, moving, backwards);
+                    }
+
                     break;
                 default:
                     Phase<V, Gates1, SimpleCell>(0, step, moving, backwards);
                     break;
+            }
+
+            if (_left)
+            {
+                return moving;
             }
 
             Meet();
@@ -277,7 +296,8 @@ internal readonly unsafe struct RecurrentRows<TActivation, TGate> : ILaneBody
     }
 
     // Lists the rows that move, the state each reads, and its projected input.
-    private int FindMoving(int step, int projected)
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private readonly int FindMoving(int step, int projected)
     {
         int moving = 0;
         int time = TimeOf(step);
@@ -305,7 +325,7 @@ internal readonly unsafe struct RecurrentRows<TActivation, TGate> : ILaneBody
         return moving;
     }
 
-    private void PointSourcesAtReset(int moving)
+    private readonly void PointSourcesAtReset(int moving)
     {
         for (int i = 0; i < moving + 6; i++)
         {
@@ -313,8 +333,8 @@ internal readonly unsafe struct RecurrentRows<TActivation, TGate> : ILaneBody
         }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private void Phase<V, TGates, TCell>(int phase, int step, int moving, bool backwards)
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private readonly void Phase<V, TGates, TCell>(int phase, int step, int moving, bool backwards)
         where V : struct, ILanes<V>
         where TGates : struct, IGateCount
         where TCell : struct, IRecurrentCell
@@ -345,18 +365,22 @@ internal readonly unsafe struct RecurrentRows<TActivation, TGate> : ILaneBody
         }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private void OneRow<V, TGates, TCell>(int phase, int step, int first, int end, bool backwards)
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private readonly void OneRow<V, TGates, TCell>(int phase, int step, int first, int end, bool backwards)
         where V : struct, ILanes<V>
         where TGates : struct, IGateCount
         where TCell : struct, IRecurrentCell
     {
-        int pairs = (end - first + 1) / 2;
-        for (int i = 0; i < pairs; i++)
+        // Two blocks at once, because one has too few chains to keep the multiply-add units busy. But four gates have almost
+        // enough, and weights that come from the second-level cache arrive faster as a single stream.
+        bool stays = (end - first) * (long)_weights.Units * TGates.Count * V.Count * sizeof(float) <= NearestCache;
+        int together = TGates.Count < 4 || stays ? 2 : 1;
+        int groups = (end - first + together - 1) / together;
+        for (int i = 0; i < groups; i++)
         {
-            int block = first + (2 * (backwards ? pairs - 1 - i : i));
+            int block = first + (together * (backwards ? groups - 1 - i : i));
             float* weights = Weights<V, TGates>(phase, block);
-            if (block + 1 < end)
+            if (together == 2 && block + 1 < end)
             {
                 GateTile.RunPair<V, TGates>(_sources[0], weights, _weights.Units, _sums);
                 Update<V, TGates, TCell>(0, block, step, _sums);
@@ -370,14 +394,14 @@ internal readonly unsafe struct RecurrentRows<TActivation, TGate> : ILaneBody
         }
     }
 
-    private float* Weights<V, TGates>(int phase, int block)
+    private readonly float* Weights<V, TGates>(int phase, int block)
         where V : struct, ILanes<V>
         where TGates : struct, IGateCount =>
         _weights.Recurrent(phase) + ((nint)block * _weights.Units * TGates.Count * V.Count);
 
     /// <summary>The gates of one row's block of units.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private void Update<V, TGates, TCell>(int index, int block, int step, float* sums)
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private readonly void Update<V, TGates, TCell>(int index, int block, int step, float* sums)
         where V : struct, ILanes<V>
         where TGates : struct, IGateCount
         where TCell : struct, IRecurrentCell
@@ -416,7 +440,7 @@ internal readonly unsafe struct RecurrentRows<TActivation, TGate> : ILaneBody
         }
     }
 
-    private void RepeatOutputs(int step)
+    private readonly void RepeatOutputs(int step)
     {
         for (int row = 0; row < _rows; row++)
         {
@@ -439,21 +463,38 @@ internal readonly unsafe struct RecurrentRows<TActivation, TGate> : ILaneBody
 
     // ---- places
 
-    private int TimeOf(int step) => _arguments.Backwards ? _arguments.Time - 1 - step : step;
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private readonly int TimeOf(int step) => _arguments.Backwards ? _arguments.Time - 1 - step : step;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private bool IsKept(int row, int step) =>
+    private readonly bool IsKept(int row, int step) =>
         _arguments.Mask == null || _arguments.Mask[((nint)(_firstRow + row) * _arguments.Time) + TimeOf(step)] != 0;
 
-    private float* Hidden(int row, int side) => _hidden + ((nint)side * _stateFloats) + ((nint)row * _weights.PaddedUnits);
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private readonly float* Hidden(int row, int side) => _hidden + ((nint)side * _stateFloats) + ((nint)row * _weights.PaddedUnits);
 
-    private float* Output(int row, int step)
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private readonly float* Output(int row, int step)
     {
         int at = _arguments.ReverseY ? _arguments.Time - 1 - step : step;
         return _arguments.Y + ((_firstRow + row) * _arguments.YBatchStride) + (at * _arguments.YTimeStride);
     }
 
-    private void Meet() => _barrier?.SignalAndWait();
+    /// <summary>Waits for the other members. From a broken barrier only member 0 goes on, with all the work.</summary>
+    private void Meet()
+    {
+        if (_members == 1)
+        {
+            return;
+        }
+
+        _barrier!.SignalAndWait();
+        if (_barrier.IsBroken)
+        {
+            _left = _member != 0;
+            _members = 1;
+        }
+    }
 
     private static float* Align(float* pointer) => (float*)(((nuint)pointer + 63) & ~(nuint)63);
 }

@@ -157,7 +157,7 @@ internal unsafe struct ReductionParts<TMap, TFold> : IParallelBody
             }
         }
 
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         private readonly void Column<V>(float* x, float* y, int lanes)
             where V : struct, ILanes<V>
         {
@@ -180,7 +180,7 @@ internal unsafe struct ReductionParts<TMap, TFold> : IParallelBody
             V.StorePartial(Owner.IsMean ? total / V.Broadcast(Owner.Count) : total, y, lanes);
         }
 
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         [SkipLocalsInit]
         private readonly float Row<V>(float* x)
             where V : struct, ILanes<V>

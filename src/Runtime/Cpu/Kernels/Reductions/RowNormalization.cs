@@ -70,7 +70,7 @@ internal unsafe struct RowNormalization : IParallelBody
             }
         }
 
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         private readonly void Row<V>(float* x, float* y)
             where V : struct, ILanes<V>
         {

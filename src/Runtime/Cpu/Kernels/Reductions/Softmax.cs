@@ -86,7 +86,7 @@ internal unsafe struct Softmax : IParallelBody
 
         // The lanes beyond the end of a row hold −∞, which neither the maximum nor the sum of exponentials feels. The sum
         // goes block by block, as in a reduction.
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         private readonly void Row<V>(float* x, float* y)
             where V : struct, ILanes<V>
         {
@@ -127,7 +127,7 @@ internal unsafe struct Softmax : IParallelBody
         }
 
         // A register of neighbouring rows at a time, each lane a softmax of its own.
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         private readonly void Column<V>(float* x, float* y, int lanes)
             where V : struct, ILanes<V>
         {

@@ -24,6 +24,11 @@ internal static unsafe class CpuThreads
     /// <summary>How long a gang waits for its members. Waking a sleeping thread takes about as long.</summary>
     private static readonly long GatherTicks = Stopwatch.Frequency / 20_000;
 
+    /// <summary>After a gang that did not work out, none is tried for this long; twice as long each time, up to the limit.</summary>
+    private static readonly long ShortestPause = Stopwatch.Frequency / 1000;
+
+    private static readonly long LongestPause = Stopwatch.Frequency * 2;
+
     /// <summary>Numbers above this are given to threads that came after the gang had begun.</summary>
     private const int TooLate = 1 << 20;
 
@@ -44,6 +49,8 @@ internal static unsafe class CpuThreads
     private static int s_nextPart;
     private static int s_nextMember;
     private static int s_members;
+    private static long s_pause;
+    private static long s_pausedUntil;
 
     /// <summary>How many threads a kernel may use, the caller included. At first the variable <c>KERASCOMPAT_THREADS</c>, or all processors.</summary>
     public static int Count
@@ -90,12 +97,13 @@ internal static unsafe class CpuThreads
 
     /// <summary>
     /// Runs the body once on each of up to <paramref name="wanted"/> threads at the same time. How many really run is
-    /// for the pool to say: one, if it is busy.
+    /// for the pool to say: one, if it is busy, or if gangs had to wait too long lately.
     /// </summary>
     public static void Gang<TBody>(int wanted, TBody body)
         where TBody : struct, IGangBody
     {
-        if (wanted <= 1 || s_count == 1 || Interlocked.CompareExchange(ref s_owned, 1, 0) != 0)
+        if (wanted <= 1 || s_count == 1 || Stopwatch.GetTimestamp() < Volatile.Read(ref s_pausedUntil)
+            || Interlocked.CompareExchange(ref s_owned, 1, 0) != 0)
         {
             body.Run(0, 1, Alone);
             return;
@@ -123,8 +131,16 @@ internal static unsafe class CpuThreads
         }
         finally
         {
+            Pause(members == 1 || Barrier.IsBroken);
             WaitUntilLeft();
         }
+    }
+
+    // On a machine whose processors are busy with other work, gangs wait more than they save.
+    private static void Pause(bool failed)
+    {
+        s_pause = failed ? Math.Clamp(2 * s_pause, ShortestPause, LongestPause) : 0;
+        Volatile.Write(ref s_pausedUntil, failed ? Stopwatch.GetTimestamp() + s_pause : 0);
     }
 
     private static int InitialCount() =>

@@ -8,7 +8,10 @@ internal interface IParallelBody
     void Run(int part, int slot);
 }
 
-/// <summary>Work that threads do in step with each other, meeting at a barrier.</summary>
+/// <summary>
+/// Work that threads do in step with each other, meeting at a barrier. If the barrier breaks, member 0 must finish the
+/// work alone and the others must return.
+/// </summary>
 internal interface IGangBody
 {
     /// <param name="member">This thread: 0 to <paramref name="members"/> − 1.</param>

@@ -1,0 +1,9 @@
+using KerasCompat.Runtime;
+
+namespace KerasCompat.Layers;
+
+/// <summary>The largest of the inputs, element by element; see <see cref="Merge"/>.</summary>
+internal sealed class Maximum(LayerConfig config) : Merge(config)
+{
+    protected override Value Combine(GraphBuilder g, IReadOnlyList<Value> inputs) => inputs.Aggregate((a, b) => g.Maximum(a, b));
+}

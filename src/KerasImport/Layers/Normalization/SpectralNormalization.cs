@@ -1,0 +1,31 @@
+using KerasCompat.Runtime;
+
+namespace KerasCompat.Layers;
+
+/// <summary>The layer inside, whose kernel training divides by its largest singular value. At inference the stored kernel is used.</summary>
+/// <remarks>
+/// Config: <c>layer</c>; <c>power_iterations</c>, which training reads. Weights: the inner layer's, and <c>vector_u</c> (1, last
+/// axis of its kernel). The mask is dropped. Keras 2.13 and later.
+/// </remarks>
+internal sealed class SpectralNormalization : Wrapper
+{
+    public SpectralNormalization(LayerConfig config)
+        : base(config) => config.Ignore("power_iterations");
+
+    protected internal override MaskRule MaskRule => MaskRule.Drops;
+
+    protected override void Build(CallArguments arguments)
+    {
+        Inner.EnsureBuilt(arguments);
+        Weight kernel = Inner.OwnWeights.FirstOrDefault(w => w.Name is "kernel" or "depthwise_kernel" or "embeddings")
+            ?? throw Config.Wrong("layer", Inner.ClassName, "a layer with a kernel or embeddings");
+        AddWeight("vector_u", [1, kernel.Shape[-1]], trainable: false, kernel.DType);
+    }
+
+    protected override Structure Call(LayerCall call)
+    {
+        // The result has the input's type, even where that is an Embedding's integers.
+        DType type = call.Input.Value.DType;
+        return Inner.Invoke(call.Graph, call.PassOn(call.First)).Map(t => t with { Value = call.Graph.Cast(t.Value, type) });
+    }
+}

@@ -1,0 +1,54 @@
+using KerasCompat.Runtime;
+
+namespace KerasCompat.Layers;
+
+/// <summary>The operation Resize: pictures at another size, cut or framed first to keep their proportions.</summary>
+internal static class ImageResizing
+{
+    private static readonly Dictionary<string, Interpolation> Interpolations = new()
+    {
+        ["nearest"] = Interpolation.Nearest,
+        ["bilinear"] = Interpolation.Bilinear,
+        ["bicubic"] = Interpolation.Bicubic,
+        ["lanczos3"] = Interpolation.Lanczos3,
+        ["lanczos5"] = Interpolation.Lanczos5,
+        ["area"] = Interpolation.Area,
+        ["gaussian"] = Interpolation.Gaussian,
+        ["mitchellcubic"] = Interpolation.MitchellCubic,
+    };
+
+    public static Value Apply(OperationCall c, Value x)
+    {
+        GraphBuilder g = c.Graph;
+        int[] size = c.Ints("size")!;
+        string name = c.Text("interpolation", "bilinear");
+        Interpolation interpolation = Interpolations.TryGetValue(name, out Interpolation known) ? known : throw c.Config.Wrong("interpolation", name, $"one of {string.Join(", ", Interpolations.Keys)}");
+        c.Ignore("fill_mode");
+        if (c.Flag("crop_to_aspect_ratio"))
+        {
+            (int height, int width) = Size(c, x);
+            int rows = Math.Clamp((int)((float)(width * size[0]) / size[1]), 1, height), columns = Math.Clamp((int)((float)(height * size[1]) / size[0]), 1, width);
+            int top = (int)((height - rows) / 2f), left = (int)((width - columns) / 2f);
+            x = g.Slice(x, [1, 2], [top, left], new SymbolicShape(top + rows, left + columns));
+        }
+
+        if (c.Flag("pad_to_aspect_ratio"))
+        {
+            (int height, int width) = Size(c, x);
+            int rows = Math.Max(height, (int)((float)(width * size[0]) / size[1])), columns = Math.Max(width, (int)((float)(height * size[1]) / size[0]));
+            int top = (int)((rows - height) / 2f), left = (int)((columns - width) / 2f);
+            x = g.Pad(x, [0, top, left, 0], [0, top, left, 0], PadMode.Constant, c.Number("fill_value", 0));
+        }
+        else
+        {
+            c.Ignore("fill_value");
+        }
+
+        DType type = interpolation == Interpolation.Nearest || x.DType.IsFloating() ? x.DType : DType.Float32;
+        return g.Resize(g.Cast(x, type), size[0], size[1], interpolation, c.Flag("antialias"));
+    }
+
+    private static (int Height, int Width) Size(OperationCall c, Value x) => x.Shape[1].ValueOrNull is { } height && x.Shape[2].ValueOrNull is { } width
+        ? (height, width)
+        : throw new UnsupportedModelException(c.Config.Place, $"pictures of open size {x.Shape}", "pictures of known size", "proportions of open sizes are not computed");
+}

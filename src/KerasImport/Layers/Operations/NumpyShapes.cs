@@ -1,0 +1,169 @@
+using KerasCompat.Runtime;
+using static KerasCompat.Layers.Lowerings;
+
+namespace KerasCompat.Layers;
+
+/// <summary>The operations of <c>keras.ops.numpy</c> that move elements of one tensor.</summary>
+internal static class NumpyShapes
+{
+    public static OperationSet Table { get; } = new()
+    {
+        ["BroadcastTo"] = With((c, x) => c.Graph.Expand(x, Sizes(c, "shape"))),
+        ["Diag"] = With((c, x) => x.Rank == 1 ? DiagonalMatrix(c.Graph, x, c.Int("k", 0)) : Diagonal(c.Graph, x, c.Int("k", 0), 0, 1)),
+        ["Diagflat"] = With((c, x) => DiagonalMatrix(c.Graph, c.Graph.Reshape(x, x.Shape.Length), c.Int("k", 0))),
+        ["Diagonal"] = With((c, x) => Diagonal(c.Graph, x, c.Int("offset", 0), c.Axis(x, 0, "axis1"), c.Axis(x, 1, "axis2"))),
+        ["ExpandDims"] = With(ExpandDims),
+        ["Flip"] = With((c, x) => c.Graph.Reverse(x, c.Axes(x))),
+        ["Fliplr"] = Plain((g, x) => g.Reverse(x, 1)),
+        ["Flipud"] = Plain((g, x) => g.Reverse(x, 0)),
+        ["Moveaxis"] = With(MoveAxes),
+        ["Ndim"] = Plain((g, x) => g.Scalar(x.Rank, DType.Int32)),
+        ["Pad"] = With(Pad),
+        ["Ravel"] = Plain((g, x) => g.Reshape(x, x.Shape.Length)),
+        ["Rearrange"] = c => new KerasTensor(Rearrangement.Apply(c)),
+        ["Repeat"] = With(Repeat),
+        ["Reshape"] = With((c, x) => c.Graph.Reshape(x, Resolved(x, c.Ints("newshape") ?? c.Ints("target_shape")!))),
+        ["Roll"] = With(Roll),
+        ["Rot90"] = c => new KerasTensor(Rotate(c)),
+        ["Size"] = Plain((g, x) => g.Cast(g.Size(x), DType.Int32)),
+        ["Squeeze"] = With(Squeeze),
+        ["Swapaxes"] = With((c, x) => c.Graph.SwapAxes(x, c.Axis(x, 0, "axis1"), c.Axis(x, 1, "axis2"))),
+        ["Tile"] = With((c, x) => c.Graph.Tile(x, Sizes(c, "repeats"))),
+        ["Trace"] = With((c, x) => c.Graph.ReduceSum(Diagonal(c.Graph, x, c.Int("offset", 0), c.Axis(x, 0, "axis1"), c.Axis(x, 1, "axis2")), [-1])),
+        ["Transpose"] = With((c, x) => c.Graph.Transpose(x, c.Ints("axes") is { } axes ? [.. axes.Select(a => a < 0 ? a + x.Rank : a)] : [.. Enumerable.Range(0, x.Rank).Reverse()])),
+        ["Tril"] = With((c, x) => c.Graph.Tril(x, c.Int("k", 0))),
+        ["Triu"] = With((c, x) => c.Graph.Triu(x, c.Int("k", 0))),
+    };
+
+    /// <summary>A shape in which one size may be −1: what is left of the elements.</summary>
+    internal static SymbolicShape Resolved(Value x, int[] shape)
+    {
+        Dim known = Dim.Product(shape.Where(d => d >= 0).Select(d => (Dim)d));
+        return new SymbolicShape(shape.Select(d => d >= 0 ? (Dim)d : Dim.FloorDiv(x.Shape.Length, known)));
+    }
+
+    /// <summary>The diagonal of two axes as a new last axis.</summary>
+    internal static Value Diagonal(GraphBuilder g, Value x, int offset, int first, int second)
+    {
+        int[] rest = [.. Enumerable.Range(0, x.Rank).Where(a => a != first && a != second)];
+        Value matrices = g.Transpose(x, [.. rest, first, second]);
+        Dim rows = matrices.Shape[-2], columns = matrices.Shape[-1];
+        int row = Math.Max(-offset, 0), column = Math.Max(offset, 0);
+        Dim length = Dim.Min(rows - row, columns - column);
+        Value line = g.Reshape(matrices, new SymbolicShape([.. rest.Select(a => x.Shape[a]), rows * columns]));
+
+        // Along a diagonal the flat place grows by a row and a column.
+        Value width = g.SizeOf(matrices, -1);
+        Value places = g.Add(g.Mul(g.Range(length), g.Add(width, 1)), g.Add(g.Mul(width, row), column));
+        return g.Gather(line, places, -1);
+    }
+
+    private static SymbolicShape Sizes(OperationCall c, string name) => new(c.Ints(name)!.Select(d => (Dim)d));
+
+    /// <summary>A matrix with a vector on one of its diagonals.</summary>
+    private static Value DiagonalMatrix(GraphBuilder g, Value x, int diagonal)
+    {
+        Dim size = x.Shape[0] + Math.Abs(diagonal);
+        Value row = g.Pad(x, [Math.Max(diagonal, 0)], [Math.Max(-diagonal, 0)]);
+        return g.Where(g.Cast(g.Eye(size, size, diagonal), DType.Bool), g.ExpandDims(row, 0), g.Scalar(0, x.DType));
+    }
+
+    private static Value ExpandDims(OperationCall c, Value x)
+    {
+        int[] axes = c.Ints("axis")!;
+        int rank = x.Rank + axes.Length;
+        foreach (int axis in axes.Select(a => a < 0 ? a + rank : a).Order())
+        {
+            x = c.Graph.ExpandDims(x, axis);
+        }
+
+        return x;
+    }
+
+    private static Value Squeeze(OperationCall c, Value x)
+    {
+        int[] axes = c.Ints("axis") is null ? [.. Enumerable.Range(0, x.Rank).Where(a => x.Shape[a] == Dim.One)] : c.Axes(x);
+        return c.Graph.Reshape(x, new SymbolicShape(x.Shape.Where((_, axis) => !axes.Contains(axis))));
+    }
+
+    private static Value MoveAxes(OperationCall c, Value x)
+    {
+        int[] from = c.Axes(x, "source"), to = c.Axes(x, "destination");
+        List<int> order = [.. Enumerable.Range(0, x.Rank).Where(a => !from.Contains(a))];
+        foreach ((int place, int axis) in to.Zip(from).Order())
+        {
+            order.Insert(place, axis);
+        }
+
+        return c.Graph.Transpose(x, [.. order]);
+    }
+
+    private static Value Pad(OperationCall c, Value x)
+    {
+        int[][] widths = c.Parameter("pad_width") switch
+        {
+            Newtonsoft.Json.Linq.JValue single => [.. Enumerable.Repeat<int[]>([(int)single, (int)single], x.Rank)],
+            Newtonsoft.Json.Linq.JArray { Count: 1 } list => [.. Enumerable.Repeat(Pair(list[0]), x.Rank)],
+            Newtonsoft.Json.Linq.JArray list when list.All(i => i is Newtonsoft.Json.Linq.JValue) => [.. Enumerable.Repeat(Pair(list), x.Rank)],
+            Newtonsoft.Json.Linq.JArray list => [.. list.Select(Pair)],
+            _ => throw c.Config.Wrong("pad_width", "nothing", "a list of pairs"),
+        };
+        PadMode mode = c.Text("mode", "constant") switch
+        {
+            "constant" => PadMode.Constant,
+            "reflect" => PadMode.Reflect,
+            "symmetric" => PadMode.Symmetric,
+            var other => throw new UnsupportedModelException($"{c.Config.Place}.mode", other, "constant, reflect or symmetric"),
+        };
+        double value = c.OperandOrNull(1, "constant_values") is { Tensor: null } number ? number.Number : 0;
+        return c.Graph.Pad(x, [.. widths.Select(w => w[0])], [.. widths.Select(w => w[1])], mode, value);
+
+        static int[] Pair(Newtonsoft.Json.Linq.JToken token) => token is Newtonsoft.Json.Linq.JArray { Count: 2 } pair
+            ? [(int)pair[0], (int)pair[1]]
+            : [(int)(token is Newtonsoft.Json.Linq.JArray { Count: 1 } one ? one[0] : token), (int)(token is Newtonsoft.Json.Linq.JArray { Count: 1 } same ? same[0] : token)];
+    }
+
+    private static Value Repeat(OperationCall c, Value x)
+    {
+        GraphBuilder g = c.Graph;
+        int[] repeats = c.Ints("repeats")!;
+        int? axis = c.IntOrNull("axis");
+        Value line = axis is null ? g.Reshape(x, x.Shape.Length) : x;
+        int along = axis is null ? 0 : axis.Value < 0 ? axis.Value + x.Rank : axis.Value;
+        return repeats.Length == 1
+            ? g.Repeat(line, along, repeats[0])
+            : g.Gather(line, g.Vector(repeats.SelectMany((count, i) => Enumerable.Repeat((long)i, count))), along);
+    }
+
+    private static Value Roll(OperationCall c, Value x)
+    {
+        GraphBuilder g = c.Graph;
+        int[] shifts = c.Ints("shift")!;
+        if (c.Ints("axis") is null)
+        {
+            return g.Reshape(g.Roll(g.Reshape(x, x.Shape.Length), 0, shifts[0]), x.Shape);
+        }
+
+        int[] axes = c.Axes(x);
+        for (int i = 0; i < axes.Length; i++)
+        {
+            x = g.Roll(x, axes[i], shifts[shifts.Length == 1 ? 0 : i]);
+        }
+
+        return x;
+    }
+
+    private static Value Rotate(OperationCall c)
+    {
+        GraphBuilder g = c.Graph;
+        Value x = c.Tensor(0, "array");
+        int[] axes = c.Ints("axes") is { } given ? [.. given.Select(a => a < 0 ? a + x.Rank : a)] : [0, 1];
+        return (((c.Int("k", 1) % 4) + 4) % 4) switch
+        {
+            0 => x,
+            1 => g.SwapAxes(g.Reverse(x, axes[1]), axes[0], axes[1]),
+            2 => g.Reverse(x, axes),
+            _ => g.SwapAxes(g.Reverse(x, axes[0]), axes[0], axes[1]),
+        };
+    }
+}

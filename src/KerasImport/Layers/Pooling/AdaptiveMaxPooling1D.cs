@@ -1,0 +1,6 @@
+using KerasCompat.Runtime;
+
+namespace KerasCompat.Layers;
+
+/// <summary>The largest element of each of a given number of windows over one axis; see <see cref="BaseAdaptivePooling"/>.</summary>
+internal sealed class AdaptiveMaxPooling1D(LayerConfig config) : BaseAdaptivePooling(config, PoolKind.Max, rank: 1);

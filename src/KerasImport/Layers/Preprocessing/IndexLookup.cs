@@ -1,0 +1,160 @@
+using KerasCompat.Runtime;
+using Newtonsoft.Json.Linq;
+
+namespace KerasCompat.Layers;
+
+/// <summary>The index of each token in a vocabulary, or the token of each index.</summary>
+/// <remarks>
+/// Indices: the mask token has 0, if there is one and indices are given out; then come <c>num_oov_indices</c> indices for unknown
+/// tokens, then the vocabulary in its order. Config: <c>vocabulary</c> (else in <c>vocabulary.txt</c>), <c>mask_token</c>,
+/// <c>oov_token</c>, <c>num_oov_indices</c> (1; with more an unknown token's hash picks one; with 0 it is an error), <c>salt</c>,
+/// <c>invert</c>, <c>output_mode</c> (int), <c>max_tokens</c> and <c>pad_to_max_tokens</c> (width of encoded outputs),
+/// <c>output_dtype</c>. Weights: <c>idf_weights</c> (width), only with tf_idf. The mask is dropped.
+/// </remarks>
+/// <typeparam name="TKey">Text or int64.</typeparam>
+internal abstract class IndexLookup<TKey> : Layer, IAssetLayer
+    where TKey : notnull
+{
+    private readonly CategoricalOutput _output;
+    private readonly DType _type;
+    private readonly int _unknownIndices;
+    private readonly int? _width;
+    private readonly bool _invert;
+    private readonly TKey[] _mask;
+    private readonly TKey _unknown;
+    private readonly float[]? _givenIdf;
+    private TKey[]? _tokens;
+    private bool _tokensHadSpecials;
+    private Weight? _idf;
+
+    protected IndexLookup(LayerConfig config, TKey unknown)
+        : base(config)
+    {
+        _output = CategoricalOutput.Read(config, "int", "int", "one_hot", "multi_hot", "count", "tf_idf");
+        _type = OutputType.Read(config, DType.Int64);
+        _unknownIndices = config.Int("num_oov_indices", 1);
+        _width = config.Bool("pad_to_max_tokens", false) ? config.Int("max_tokens") : null;
+        _invert = config.Bool("invert", false);
+        _mask = config.Token("mask_token") is { } mask ? [Parse(mask)] : [];
+        _unknown = config.Token("oov_token") is { } token ? Parse(token) : unknown;
+        Salt = HashSalt.Read(config);
+        _givenIdf = config.Token("idf_weights") is JArray idf ? [.. idf.Select(v => (float)v)] : null;
+        if (config.Token("vocabulary") is JArray { Count: > 0 } vocabulary)
+        {
+            SetTokens([.. vocabulary.Select(Parse)]);
+        }
+
+        config.Ignore("max_tokens", "vocabulary_size", "vocabulary_dtype", "encoding", "has_input_vocabulary", "oov_method");
+    }
+
+    protected internal override MaskRule MaskRule => MaskRule.Drops;
+
+    protected override bool Autocasts => false;
+
+    /// <summary>The key of the hash of unknown tokens.</summary>
+    protected (ulong First, ulong Second)? Salt { get; }
+
+    private int FirstUnknown => _output.IsIndex ? _mask.Length : 0;
+
+    private int FirstToken => FirstUnknown + _unknownIndices;
+
+    private int Depth => _width ?? (FirstToken + Tokens.Length);
+
+    private TKey[] Tokens => _tokens ?? throw new ModelFormatException(
+        Config.Place, "no vocabulary", $"a vocabulary in the config or in the asset {VocabularyFile.Name}", "HDF5 files do not hold an adapted vocabulary; save the model as .keras");
+
+    public void LoadAssets(Func<string, byte[]?> read)
+    {
+        if (_tokens is null && read(VocabularyFile.Name) is { } file)
+        {
+            SetTokens([.. VocabularyFile.Read(file).Select(line => Parse(new JValue(line)))]);
+        }
+    }
+
+    /// <summary>A token of the config or the vocabulary file.</summary>
+    protected abstract TKey Parse(JToken token);
+
+    /// <summary>The input as keys.</summary>
+    protected abstract Value Keys(GraphBuilder g, Value x);
+
+    /// <summary>The index of each key.</summary>
+    protected abstract Value Find(GraphBuilder g, Value keys, LookupTable<TKey> table, long? otherwise);
+
+    /// <summary>One of <paramref name="buckets"/> for each key.</summary>
+    protected abstract Value Bucket(GraphBuilder g, Value keys, int buckets);
+
+    /// <summary>The tokens as a constant.</summary>
+    protected abstract Tensor Constant(TKey[] tokens);
+
+    protected override void Build(SymbolicShape input)
+    {
+        if (_output.Mode == "tf_idf")
+        {
+            _idf = AddWeight("idf_weights", [Depth], trainable: false, DType.Float32);
+            if (_givenIdf is not null)
+            {
+                _idf.Value = Tensor.From(PaddedIdf(_givenIdf), Depth);
+            }
+        }
+    }
+
+    protected override Structure Call(LayerCall call)
+    {
+        GraphBuilder g = call.Graph;
+        if (_invert)
+        {
+            return new KerasTensor(TokensOf(g, g.Cast(call.Input.Value, DType.Int64)));
+        }
+
+        Value keys = Keys(g, call.Input.Value);
+        Value indices = IndicesOf(g, keys);
+        if (_idf is null)
+        {
+            return new KerasTensor(_output.Encode(g, indices, _output.IsIndex ? 0 : Depth, _type));
+        }
+
+        return new KerasTensor(g.Mul(_output.Encode(g, indices, Depth, DType.Float32), g.Weight(_idf)));
+    }
+
+    private Value IndicesOf(GraphBuilder g, Value keys)
+    {
+        // An encoded mask token stands nowhere: an index beyond every place.
+        long maskIndex = _output.IsIndex ? 0 : long.MaxValue;
+        var table = new LookupTable<TKey>(
+        [
+            .. Tokens.Select((t, i) => KeyValuePair.Create(t, (long)FirstToken + i)),
+            .. _mask.Select(m => KeyValuePair.Create(m, maskIndex)),
+        ]);
+        if (_unknownIndices <= 1)
+        {
+            return Find(g, keys, table, _unknownIndices == 1 ? FirstUnknown : null);
+        }
+
+        Value found = Find(g, keys, table, -1);
+        return g.Where(g.Equal(found, -1), g.Add(Bucket(g, keys, _unknownIndices), FirstUnknown), found);
+    }
+
+    private Value TokensOf(GraphBuilder g, Value indices)
+    {
+        TKey[] all = [.. _mask, .. Enumerable.Repeat(_unknown, _unknownIndices), .. Tokens, _unknown];
+        // The last place is for indices outside the vocabulary.
+        Value inside = g.And(g.GreaterEqual(indices, 0), g.Less(indices, all.Length - 1));
+        return g.Gather(g.Constant(Constant(all)), g.Where(inside, indices, g.Scalar(all.Length - 1, DType.Int64)));
+    }
+
+    /// <summary>Takes the special tokens off the beginning of a vocabulary, if it begins with exactly these.</summary>
+    private void SetTokens(TKey[] vocabulary)
+    {
+        TKey[] specials = [.. _mask.Take(FirstUnknown), .. Enumerable.Repeat(_unknown, _unknownIndices)];
+        _tokensHadSpecials = vocabulary.AsSpan().StartsWith(specials);
+        _tokens = _tokensHadSpecials ? vocabulary[specials.Length..] : vocabulary;
+    }
+
+    /// <summary>The weights of the special tokens are the mean of all where the config leaves them out; places to spare weigh 0.</summary>
+    private float[] PaddedIdf(float[] given)
+    {
+        IEnumerable<float> specials = _tokensHadSpecials ? [] : Enumerable.Repeat(given.Average(), FirstToken);
+        float[] whole = [.. specials, .. given];
+        return [.. whole, .. Enumerable.Repeat(0f, Math.Max(Depth - whole.Length, 0))];
+    }
+}

@@ -1,0 +1,119 @@
+using KerasCompat.Runtime;
+using Newtonsoft.Json.Linq;
+
+namespace KerasCompat.Layers;
+
+/// <summary>Texts as indices of their tokens: standardised, split, joined to n-grams, looked up.</summary>
+/// <remarks>
+/// <c>(batch)</c> or <c>(batch, 1)</c> → <c>(batch, tokens)</c>, filled with 0 to <c>output_sequence_length</c> or to the longest text's
+/// length; encoded <c>(batch, width)</c>. Config: <c>standardize</c> (lower_and_strip_punctuation; lower, strip_punctuation, null),
+/// <c>split</c> (whitespace; character, null), <c>ngrams</c> (a width, meaning all up to it, or a list of widths), <c>output_mode</c>
+/// (int), <c>output_sequence_length</c>, and the vocabulary's keys. The lookup is a <see cref="StringLookup"/> with mask token "" and
+/// one index for unknown tokens: 0 fills, 1 is unknown, the vocabulary begins at 2 (encoded: unknown 0, then the vocabulary). The
+/// mask is dropped.
+/// </remarks>
+internal sealed class TextVectorization : Layer, IAssetLayer
+{
+    private static readonly string[] LookupKeys =
+        ["max_tokens", "vocabulary", "idf_weights", "pad_to_max_tokens", "output_mode", "sparse", "encoding", "output_dtype", "vocabulary_size"];
+
+    private readonly string? _standardize;
+    private readonly TextSplitMode _split;
+    private readonly EquatableList<int> _ngrams;
+    private readonly int? _length;
+    private readonly StringLookup _lookup;
+
+    public TextVectorization(LayerConfig config)
+        : base(config)
+    {
+        _standardize = Choice(config, "standardize", "lower_and_strip_punctuation", "lower", "strip_punctuation");
+        _split = Choice(config, "split", "whitespace", "character") switch
+        {
+            "whitespace" => TextSplitMode.Whitespace,
+            "character" => TextSplitMode.Character,
+            _ => TextSplitMode.None,
+        };
+        _ngrams = config.Token("ngrams") switch
+        {
+            null => [],
+            JValue { Value: long widest } => [.. Enumerable.Range(1, (int)widest)],
+            JArray widths when widths.All(w => w.Type == JTokenType.Integer) => [.. widths.Select(w => (int)w)],
+            var other => throw config.Wrong("ngrams", other, "a width or a list of widths"),
+        };
+        _length = config.IntOrNull("output_sequence_length");
+        if (config.Bool("ragged", false))
+        {
+            config.Unsupported("ragged", "false", "ragged outputs are not represented");
+        }
+
+        _lookup = (StringLookup)config.Factory.Create(LookupLayer(config), config.Place);
+        config.Ignore("invert", "oov_token", "has_input_vocabulary");
+    }
+
+    public override IReadOnlyList<Sublayer> Sublayers => [new Sublayer("_lookup_layer", _lookup)];
+
+    protected internal override MaskRule MaskRule => MaskRule.Drops;
+
+    protected override bool Autocasts => false;
+
+    public void LoadAssets(Func<string, byte[]?> read) => _lookup.LoadAssets(name => read(name) ?? read($"_lookup_layer/{name}"));
+
+    protected override Structure Call(LayerCall call)
+    {
+        GraphBuilder g = call.Graph;
+        Value text = call.Input.Value;
+        bool lower = _standardize is "lower" or "lower_and_strip_punctuation";
+        bool strip = _standardize is "strip_punctuation" or "lower_and_strip_punctuation";
+        if (lower || strip)
+        {
+            text = g.StandardizeText(text, lower, strip);
+        }
+
+        if (_split != TextSplitMode.None && text.Rank > 1)
+        {
+            text = text.Shape[-1] == Dim.One ? g.Squeeze(text, -1) : throw call.Fail($"texts of shape {text.Shape}", "a last axis of 1");
+        }
+
+        if (_split != TextSplitMode.None || _ngrams.Count > 0 || _length is not null)
+        {
+            // Without splitting a vector is one row of tokens.
+            bool isRow = _split == TextSplitMode.None && text.Rank == 1;
+            text = g.SplitText(isRow ? g.ExpandDims(text, 0) : text, _split, _ngrams, _length);
+            text = isRow ? g.Squeeze(text, 0) : text;
+        }
+
+        return _lookup.Invoke(g, new KerasTensor(text));
+    }
+
+    /// <summary>One of a few names; null where the config says null, the first where it says nothing.</summary>
+    private static string? Choice(LayerConfig config, string key, params ReadOnlySpan<string> names)
+    {
+        JToken? token = config.Token(key);
+        if (token is null)
+        {
+            return config.Json["config"]?[key] is null ? names[0] : null;
+        }
+
+        if (token is JValue { Value: string name } && names.Contains(name))
+        {
+            return name;
+        }
+
+        config.Unsupported(key, $"null or one of {string.Join(", ", names.ToArray())}", "a function of the author's is not run; apply it to the texts before the model");
+        return null;
+    }
+
+    private static JObject LookupLayer(LayerConfig config)
+    {
+        var lookup = new JObject { ["mask_token"] = string.Empty, ["num_oov_indices"] = 1 };
+        foreach (string key in LookupKeys)
+        {
+            if (config.Token(key) is { } token)
+            {
+                lookup[key] = token.DeepClone();
+            }
+        }
+
+        return new JObject { ["kind"] = "layer", ["class_name"] = "StringLookup", ["name"] = "_lookup_layer", ["config"] = lookup };
+    }
+}

@@ -1,0 +1,154 @@
+using KerasCompat.Runtime.Cpu;
+
+namespace KerasCompat.Runtime.Tests.Neural;
+
+/// <summary>A graph computes the same before and after the passes, with the operators that the passes promise.</summary>
+public class PassTests
+{
+    private static readonly Random Seeded = new(3);
+
+    [Theory]
+    [InlineData(DType.Float32)]
+    [InlineData(DType.Float64)]
+    [InlineData(DType.Float16)]
+    public void Convolution_normalisation_and_activation_become_one(DType type)
+    {
+        Check(
+            type,
+            [new SymbolicShape(Dim.Symbol("batch"), 6, 5, 4)],
+            (g, x) =>
+            {
+                Value conv = g.Conv(x[0], Weight(g, type, 3, 3, 4, 8), Weight(g, type, 8), [1, 1], [1, 1], Padding.Same);
+                Value depthwise = g.DepthwiseConv(g.Relu(Normalized(g, conv)), Weight(g, type, 3, 3, 8, 2), null, [1, 1], [1, 1], Padding.Same);
+                Value transpose = g.ConvTranspose(g.Tanh(Normalized(g, depthwise)), Weight(g, type, 2, 2, 3, 16), Weight(g, type, 3), [2, 2], [1, 1], PaddingMode.Valid);
+                return [g.Sigmoid(Normalized(g, transpose))];
+            },
+            type == DType.Float16 ? null : ["Conv", "DepthwiseConv", "ConvTranspose"]);
+    }
+
+    [Theory]
+    [InlineData(DType.Float32)]
+    [InlineData(DType.Float64)]
+    public void Dense_layers_become_products_with_epilogues(DType type)
+    {
+        Check(
+            type,
+            [new SymbolicShape(Dim.Symbol("batch"), 7)],
+            (g, x) =>
+            {
+                Value first = g.Relu(Normalized(g, g.Add(g.MatMul(x[0], Weight(g, type, 7, 9)), Weight(g, type, 9))));
+                Value second = g.Gelu(g.Add(g.Add(g.MatMul(first, Weight(g, type, 9, 9)), Weight(g, type, 1, 9)), first));
+                return [g.Softmax(g.MatMul(second, Weight(g, type, 9, 3)))];
+            },
+            ["FusedMatMul", "FusedMatMul", "MatMul", "Softmax"]);
+    }
+
+    [Fact]
+    public void What_others_read_is_not_fused_away()
+    {
+        Check(
+            DType.Float32,
+            [new SymbolicShape(Dim.Symbol("batch"), 7)],
+            (g, x) =>
+            {
+                Value product = g.MatMul(x[0], Weight(g, DType.Float32, 7, 5));
+                Value sum = g.Add(product, Weight(g, DType.Float32, 5));
+                return [product, g.Relu(sum), sum];
+            },
+            ["MatMul", "Add", "Relu"]);
+    }
+
+    [Fact]
+    public void A_normalisation_by_what_the_call_brings_stays()
+    {
+        Check(
+            DType.Float32,
+            [new SymbolicShape(Dim.Symbol("batch"), 7), new SymbolicShape(5)],
+            (g, x) => [g.BatchNormalization(g.MatMul(x[0], Weight(g, DType.Float32, 7, 5)), x[1], Weight(g, DType.Float32, 5), null, null)],
+            ["MatMul", "BatchNormalization"]);
+    }
+
+    [Fact]
+    public void Equal_nodes_are_computed_once_and_identities_not_at_all()
+    {
+        Check(
+            DType.Float32,
+            [new SymbolicShape(Dim.Symbol("batch"), 4, 6)],
+            (g, x) =>
+            {
+                Value back = g.Transpose(g.Transpose(x[0], [0, 2, 1]), [0, 2, 1]);
+                Value once = g.Mul(g.Tanh(x[0]), g.Scalar(2, DType.Float32)), twice = g.Mul(g.Tanh(back), g.Scalar(2, DType.Float32));
+                Value flat = g.Reshape(g.Reshape(g.Add(once, twice), Dim.Symbol("batch"), 24), Dim.Symbol("batch"), 6, 4);
+                return [flat, g.Apply(new Cast(DType.Float32), flat)];
+            },
+            ["Tanh", "Mul", "Add"]);
+    }
+
+    [Fact]
+    public void A_transposed_right_side_is_read_where_it_lies()
+    {
+        Check(
+            DType.Float32,
+            [new SymbolicShape(Dim.Symbol("batch"), 4, 6), new SymbolicShape(Dim.Symbol("batch"), 5, 6)],
+            (g, x) => [g.Softmax(g.MatMul(x[0], g.Transpose(x[1], [0, 2, 1])))],
+            ["FusedMatMul", "Softmax"]);
+    }
+
+    [Fact]
+    public void Bodies_of_scans_are_rewritten_too()
+    {
+        Check(
+            DType.Float32,
+            [new SymbolicShape(Dim.Symbol("batch"), Dim.Symbol("time"), 6)],
+            (g, x) =>
+            {
+                var b = new GraphBuilder();
+                Value step = b.Input("step", DType.Float32, new SymbolicShape(Dim.Symbol("batch"), 6));
+                Value dense = b.Relu(b.Add(b.MatMul(step, Weight(b, DType.Float32, 6, 3)), Weight(b, DType.Float32, 3)));
+                return [g.Scan(b.Build([dense]), [], [x[0]]).Outputs[0]];
+            },
+            ["Scan"]);
+    }
+
+    private static Value Normalized(GraphBuilder g, Value x)
+    {
+        int channels = x.Shape[-1].Value;
+        return g.BatchNormalization(x, Weight(g, x.DType, channels), Weight(g, x.DType, channels), Weight(g, x.DType, channels), Weight(g, x.DType, channels));
+    }
+
+    /// <summary>A weight of numbers between 0.1 and 1.</summary>
+    private static Value Weight(GraphBuilder g, DType type, params ReadOnlySpan<int> shape)
+    {
+        Tensor<double> value = Tensor.Zeros(DType.Float64, new Shape(shape)).As<double>();
+        foreach (ref double element in value.Span)
+        {
+            element = 0.1 + (0.9 * Seeded.NextDouble());
+        }
+
+        return g.Weight(new Weight("w", type, value.Shape) { Value = value.Cast(type) });
+    }
+
+    private static void Check(DType type, SymbolicShape[] shapes, Func<GraphBuilder, Value[], IReadOnlyList<Value>> build, string[]? operators)
+    {
+        var g = new GraphBuilder();
+        Value[] inputs = [.. shapes.Select((s, i) => g.Input($"x{i}", type, s))];
+        Graph graph = g.Build(build(g, inputs)), optimized = GraphPasses.Optimize(graph);
+        if (operators is not null)
+        {
+            var rewriter = optimized.Nodes.Where(n => n.Inputs.Any(i => DependsOnInput(i, optimized)) && !n.Op.IsView);
+            Assert.Equal(operators, rewriter.Select(n => n.Op.Name));
+        }
+
+        var test = new OpCase(type);
+        var symbols = new Dictionary<string, int> { ["batch"] = 3, ["time"] = 4 };
+        Tensor[] tensors = [.. shapes.Select(s => test.Random(s.Evaluate(symbols), 0, 1).Cast(type))];
+        Tensor[] expected = new CpuExecutable(graph, optimize: false).Run(tensors), actual = new CpuExecutable(graph).Run(tensors);
+        for (int i = 0; i < expected.Length; i++)
+        {
+            test.AssertClose(expected[i].Cast(DType.Float64).As<double>(), actual[i].Cast(DType.Float64).As<double>(), 10);
+        }
+    }
+
+    private static bool DependsOnInput(Value? value, Graph graph) =>
+        value is not null && (graph.Inputs.Contains(value) || (value.Producer is { } node && node.Inputs.Any(i => DependsOnInput(i, graph))));
+}
