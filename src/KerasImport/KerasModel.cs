@@ -171,7 +171,7 @@ public sealed class KerasModel : IDisposable
             executable = _activations ??= new CpuExecutable(ModelLoader.ActivationsGraph(_network, Graph));
         }
 
-        Tensor[] values = executable.Run(InputConversion.Fit(inputs, Graph.Inputs), new Dictionary<StateVariable, Tensor>(State.Tensors));
+        Tensor[] values = executable.Run(InputConversion.Fit(inputs, Graph.Inputs), State.Tensors.ToDictionary(s => s.Key, s => s.Value.Clone()));
         return [.. _network.Trace.Zip(values, (at, value) => new LayerActivation(at.Layer.Name, at.Layer.ClassName, at.Node, at.Output, value))];
     }
 

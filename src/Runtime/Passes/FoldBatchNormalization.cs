@@ -40,7 +40,7 @@ internal sealed class FoldBatchNormalization : GraphRule
         return product.Op switch
         {
             MatMul when kernel is { Rank: 2 } => new SymbolicShape(kernel[-1]),
-            FusedMatMul { Activation: null, TransposeB: false } when kernel is { Rank: 2 } => new SymbolicShape(kernel[-1]),
+            FusedMatMul { Activation: null, PermA: null, PermB: null, PermOutput: null } when kernel is { Rank: 2 } => new SymbolicShape(kernel[-1]),
             Conv { Activation: null } when kernel is not null => new SymbolicShape(kernel[-1]),
             DepthwiseConv { Activation: null } when kernel is not null => new SymbolicShape(kernel[-2], kernel[-1]),
             ConvTranspose { Activation: null } when kernel is not null => new SymbolicShape(kernel[-2], 1),

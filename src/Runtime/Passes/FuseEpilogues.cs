@@ -13,22 +13,10 @@ internal sealed class FuseEpilogues : GraphRule
 
         return node.Op switch
         {
-            MatMul when !graph.IsStored(inputs[1]) && Swapped(inputs[1]!) is { } untransposed =>
-                [graph.Builder.Apply(new FusedMatMul { TransposeB = true }, inputs[0], untransposed)],
             Add => Sum(inputs[0]!, inputs[1]!, graph) ?? Sum(inputs[1]!, inputs[0]!, graph),
             _ when node.Op is UnaryOp && KernelActivation.TryGet(node.Op, out _) => Activated(node.Op, inputs[0]!, graph),
             _ => null,
         };
-    }
-
-    /// <summary>The value of which the last two axes were exchanged, where that is all.</summary>
-    private static Value? Swapped(Value value)
-    {
-        int rank = value.Rank;
-        return value.Producer is { Op: Transpose transpose } node
-            && transpose.Perm.SequenceEqual([.. Enumerable.Range(0, rank - 2), rank - 1, rank - 2])
-            ? node.Inputs[0]
-            : null;
     }
 
     private static IReadOnlyList<Value>? Sum(Value sum, Value other, GraphRewriter graph)

@@ -8,6 +8,8 @@ internal static class GraphPasses
         () => new RemoveIdentities(),
         () => new ShareEqualNodes(),
 
+        () => new AbsorbTranspositions(),
+
         // Before the normalisations, which fold into a product with its bias, and after them.
         () => new FuseEpilogues(),
         () => new FoldBatchNormalization(),

@@ -47,12 +47,39 @@ public class FusedTests
                     return
                     [
                         op is null ? plain : g.Apply(op, plain),
-                        g.FusedMatMul(new FusedMatMul { Activation = op, TransposeB = transpose }, v[0], v[1], v[2], v[3]),
+                        g.FusedMatMul(new FusedMatMul { Activation = op, PermB = transpose ? [.. Enumerable.Range(0, b.Length - 2), b.Length - 1, b.Length - 2] : null }, v[0], v[1], v[2], v[3]),
                     ];
                 });
                 test.AssertClose(results[0], results[1], 10);
             }
         }
+    }
+
+    /// <summary>Attention's products: heads lie between the time steps.</summary>
+    [Theory]
+    [InlineData(DType.Float32, 2, 3, 4, 5, 6)]
+    [InlineData(DType.Float32, 1, 2, 40, 50, 16)]
+    [InlineData(DType.Float32, 3, 1, 1, 1, 8)]
+    [InlineData(DType.Float64, 2, 3, 4, 5, 6)]
+    public void FusedMatMul_reads_and_writes_axes_in_other_orders(DType type, int batch, int heads, int queries, int keys, int size)
+    {
+        var test = new OpCase(type);
+        test.Input(new Shape(batch, queries, heads, size), "batch");
+        test.Input(new Shape(batch, keys, heads, size), "batch");
+        test.Input(new Shape(batch, keys, heads, size), "batch");
+        Tensor<double>[] results = test.Run((g, v) =>
+        {
+            Value scores = g.MatMul(g.Transpose(v[0], [0, 2, 1, 3]), g.Transpose(v[1], [0, 2, 3, 1]));
+            return
+            [
+                scores,
+                g.Transpose(g.MatMul(scores, g.Transpose(v[2], [0, 2, 1, 3])), [0, 2, 1, 3]),
+                g.FusedMatMul(new FusedMatMul { PermA = [0, 2, 1, 3], PermB = [0, 2, 3, 1] }, v[0], v[1]),
+                g.FusedMatMul(new FusedMatMul { PermB = [0, 2, 1, 3], PermOutput = [0, 2, 1, 3] }, scores, v[2]),
+            ];
+        });
+        test.AssertClose(results[0], results[2]);
+        test.AssertClose(results[1], results[3]);
     }
 
     [Theory]

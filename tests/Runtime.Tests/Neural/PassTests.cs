@@ -94,6 +94,24 @@ public class PassTests
             ["FusedMatMul", "Softmax"]);
     }
 
+    [Theory]
+    [InlineData(DType.Float32)]
+    [InlineData(DType.Float64)]
+    public void Heads_of_attention_are_read_and_written_between_the_steps(DType type)
+    {
+        var heads = new SymbolicShape(Dim.Symbol("batch"), Dim.Symbol("time"), 2, 3);
+        Check(
+            type,
+            [heads, heads, heads],
+            (g, x) =>
+            {
+                Value scores = g.Softmax(g.Mul(g.Einsum("btnh,bsnh->bnts", x[0], x[1]), g.Scalar(0.5, type)));
+                Value attended = g.Reshape(g.Einsum("bnts,bsnh->btnh", scores, x[2]), Dim.Symbol("batch"), Dim.Symbol("time"), 6);
+                return [g.Add(g.MatMul(attended, Weight(g, type, 6, 6)), Weight(g, type, 6))];
+            },
+            type == DType.Float32 ? ["FusedMatMul", "Mul", "Softmax", "FusedMatMul", "FusedMatMul"] : null);
+    }
+
     [Fact]
     public void Bodies_of_scans_are_rewritten_too()
     {

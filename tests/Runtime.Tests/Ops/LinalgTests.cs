@@ -35,7 +35,7 @@ public sealed class LinalgTests
         Tensor b = Dense(n, 2, n, 2);
         Tensor a = OpTest.Run((g, v) => g.Add(g.MatMul(v[0], g.SwapAxes(v[0], 1, 2)), g.Eye(v[0].Shape[1], dtype: DType.Float64)), Dense(n + 7, 2, n, n));
         Tensor[] y = OpTest.RunAll(
-            (g, v) => [g.Cholesky(v[0]), g.Cholesky(v[0], upper: true), g.SolveTriangular(v[0], v[1], lower: true), g.SolveTriangular(v[0], v[1])], a, b);
+            (g, v) => [g.Cholesky(v[0]), g.Cholesky(v[0], upper: true), g.TriangularSolve(v[0], v[1], lower: true), g.TriangularSolve(v[0], v[1])], a, b);
         for (int i = 0; i < 2; i++)
         {
             AssertClose(At(a, i).Cholesky().Factor, At(y[0], i), 1e-10);
@@ -69,7 +69,7 @@ public sealed class LinalgTests
     public void QRHasOrthonormalColumnsAndLapacksSigns(int rows, int columns)
     {
         Tensor a = Dense(rows + columns, 2, rows, columns);
-        Tensor[] y = OpTest.RunAll((g, v) => g.Qr(v[0]) is var (q, r) && g.Qr(v[0], complete: true) is var (qc, rc) ? [q, r, qc, rc] : [], a);
+        Tensor[] y = OpTest.RunAll((g, v) => g.QR(v[0]) is var (q, r) && g.QR(v[0], complete: true) is var (qc, rc) ? [q, r, qc, rc] : [], a);
         Assert.Equal([rows, rows], y[2].Shape.Skip(1));
         for (int i = 0; i < 2; i++)
         {
@@ -90,7 +90,7 @@ public sealed class LinalgTests
     public void SingularValuesAndVectors(int rows, int columns)
     {
         Tensor a = Dense(rows * columns, 2, rows, columns);
-        Tensor[] y = OpTest.RunAll((g, v) => g.Svd(v[0]) is var (u, s, vh) && g.Svd(v[0], fullMatrices: false) is var (ut, st, vt) ? [u, s, vh, ut, st, vt] : [], a);
+        Tensor[] y = OpTest.RunAll((g, v) => g.SVD(v[0]) is var (u, s, vh) && g.SVD(v[0], fullMatrices: false) is var (ut, st, vt) ? [u, s, vh, ut, st, vt] : [], a);
         int few = Math.Min(rows, columns);
         for (int i = 0; i < 2; i++)
         {
@@ -129,7 +129,7 @@ public sealed class LinalgTests
         Tensor a = Values.Of(DType.Float64, new Shape(3, 3), 1, 2, 3, 2, 4, 6, 1, 0, 1), zero = Values.Of(DType.Float64, new Shape(2, 3), 0, 0, 0, 0, 0, 0);
         AssertClose(At(a, 0).PseudoInverse(), At(OpTest.Run((g, v) => g.Pinv(v[0], 1e-12), a), 0), 1e-10);
         Assert.Equal(0, OpTest.Run((g, v) => g.Det(v[0]), a).Doubles()[0], 1e-14);
-        Tensor[] y = OpTest.RunAll((g, v) => g.Svd(v[0]) is var (u, s, vh) ? [u, s, vh] : [], zero);
+        Tensor[] y = OpTest.RunAll((g, v) => g.SVD(v[0]) is var (u, s, vh) ? [u, s, vh] : [], zero);
         Assert.Equal([0, 0], y[1].Doubles());
         AssertClose(Matrix<double>.Build.DenseIdentity(3), At(y[2], 0) * At(y[2], 0).Transpose(), 1e-14);
         Assert.Equal(new double[6], OpTest.Run((g, v) => g.Pinv(v[0]), zero).Doubles());

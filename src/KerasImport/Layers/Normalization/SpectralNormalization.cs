@@ -14,12 +14,16 @@ internal sealed class SpectralNormalization : Wrapper
 
     protected internal override MaskRule MaskRule => MaskRule.Drops;
 
+    // Keras tracks the kernel a second time as the wrapper's own, so weight files hold it twice.
+    protected internal override IReadOnlyList<Weight> StoredWeights => [Kernel, .. OwnWeights];
+
+    private Weight Kernel => Inner.OwnWeights.FirstOrDefault(w => w.Name is "kernel" or "depthwise_kernel" or "embeddings")
+        ?? throw Config.Wrong("layer", Inner.ClassName, "a layer with a kernel or embeddings");
+
     protected override void Build(CallArguments arguments)
     {
         Inner.EnsureBuilt(arguments);
-        Weight kernel = Inner.OwnWeights.FirstOrDefault(w => w.Name is "kernel" or "depthwise_kernel" or "embeddings")
-            ?? throw Config.Wrong("layer", Inner.ClassName, "a layer with a kernel or embeddings");
-        AddWeight("vector_u", [1, kernel.Shape[-1]], trainable: false, kernel.DType);
+        AddWeight("vector_u", [1, Kernel.Shape[-1]], trainable: false, Kernel.DType);
     }
 
     protected override Structure Call(LayerCall call)

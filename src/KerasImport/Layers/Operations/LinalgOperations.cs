@@ -21,10 +21,10 @@ internal static class LinalgOperations
         ["MatrixRank"] = Floating(Rank),
         ["Norm"] = Floating(Norm),
         ["Pinv"] = Floating(PseudoInverse),
-        ["Qr"] = c => c.Graph.Qr(ToFloating(c.Graph, c.X), c.Text("mode", "reduced") == "complete") is var (q, r) ? Several([q, r]) : null!,
+        ["Qr"] = c => c.Graph.QR(ToFloating(c.Graph, c.X), c.Text("mode", "reduced") == "complete") is var (q, r) ? Several([q, r]) : null!,
         ["Slogdet"] = c => c.Graph.SlogDet(ToFloating(c.Graph, c.X)) is var (sign, log) ? Several([sign, log]) : null!,
         ["Solve"] = c => new KerasTensor(Solved(c, (a, b) => c.Graph.Solve(a, b))),
-        ["SolveTriangular"] = c => new KerasTensor(Solved(c, (a, b) => c.Graph.SolveTriangular(a, b, c.Flag("lower")))),
+        ["SolveTriangular"] = c => new KerasTensor(Solved(c, (a, b) => c.Graph.TriangularSolve(a, b, c.Flag("lower")))),
         ["SVD"] = Singular,
     };
 
@@ -48,14 +48,14 @@ internal static class LinalgOperations
     {
         GraphBuilder g = c.Graph;
         bool upper = c.Flag("upper");
-        Value inverse = g.SolveTriangular(x, Identity(g, x), !upper), transposed = g.SwapAxes(inverse, -1, -2);
+        Value inverse = g.TriangularSolve(x, Identity(g, x), !upper), transposed = g.SwapAxes(inverse, -1, -2);
         return upper ? g.MatMul(inverse, transposed) : g.MatMul(transposed, inverse);
     }
 
     private static Structure Eigen(OperationCall c)
     {
-        EigenResult eigen = c.Graph.Eig(ToFloating(c.Graph, c.X));
-        return Structure.Of([new KerasTensor(eigen.Values, Imaginary: eigen.ValuesImaginary), new KerasTensor(eigen.Vectors, Imaginary: eigen.VectorsImaginary)]);
+        (Value values, Value valuesImaginary, Value vectors, Value vectorsImaginary) = c.Graph.Eig(ToFloating(c.Graph, c.X));
+        return Structure.Of([new KerasTensor(values, Imaginary: valuesImaginary), new KerasTensor(vectors, Imaginary: vectorsImaginary)]);
     }
 
     private static Value Solved(OperationCall c, Func<Value, Value, Value> solve)
@@ -67,7 +67,7 @@ internal static class LinalgOperations
 
     private static Structure Singular(OperationCall c)
     {
-        (Value u, Value s, Value vt) = c.Graph.Svd(ToFloating(c.Graph, c.X), c.Flag("full_matrices", true));
+        (Value u, Value s, Value vt) = c.Graph.SVD(ToFloating(c.Graph, c.X), c.Flag("full_matrices", true));
         return c.Flag("compute_uv", true) ? Several([u, s, vt]) : new KerasTensor(s);
     }
 
@@ -85,7 +85,7 @@ internal static class LinalgOperations
 
         if (name == "nuc" || order is 2 or -2)
         {
-            Value values = g.Svd(g.MoveAxis(g.MoveAxis(x, axes[0], -1), axes[1] > axes[0] ? axes[1] - 1 : axes[1], -1), false).S;
+            Value values = g.SVD(g.MoveAxis(g.MoveAxis(x, axes[0], -1), axes[1] > axes[0] ? axes[1] - 1 : axes[1], -1), false).S;
             Value y = name == "nuc" ? g.ReduceSum(values, [-1]) : order == 2 ? g.ReduceMax(values, [-1]) : g.ReduceMin(values, [-1]);
             return keep ? g.Reshape(y, new SymbolicShape(x.Shape.Select((d, a) => axes.Contains(a) ? Dim.One : d))) : y;
         }
@@ -121,7 +121,7 @@ internal static class LinalgOperations
     private static Value Rank(OperationCall c, Value x)
     {
         GraphBuilder g = c.Graph;
-        Value s = g.Svd(x, false).S;
+        Value s = g.SVD(x, false).S;
         double size = Math.Max(x.Shape[-1].Value, x.Shape[-2].Value);
         Value least = c.NumberOrNull("tol") is { } tolerance
             ? g.Scalar(tolerance, x.DType)
@@ -132,7 +132,7 @@ internal static class LinalgOperations
     private static Value PseudoInverse(OperationCall c, Value x)
     {
         GraphBuilder g = c.Graph;
-        (Value u, Value s, Value vt) = g.Svd(x, false);
+        (Value u, Value s, Value vt) = g.SVD(x, false);
         double size = Math.Max(x.Shape[-1].Value, x.Shape[-2].Value), relative = c.NumberOrNull("rcond") ?? 10 * size * Precision(x.DType);
         Value keep = g.Greater(s, g.Mul(g.ReduceMax(s, [-1], keepDims: true), relative));
         Value inverse = g.Where(keep, g.Reciprocal(g.Where(keep, s, g.Scalar(1, s.DType))), g.Scalar(0, s.DType));
@@ -145,7 +145,7 @@ internal static class LinalgOperations
         (Value a, Value b) = c.Promote(c.Operand(0, "a"), c.Operand(1, "b"), KerasType.Float);
         bool vector = b.Rank == 1;
         b = vector ? g.ExpandDims(b, -1) : b;
-        (Value u, Value s, Value vt) = g.Svd(a, false);
+        (Value u, Value s, Value vt) = g.SVD(a, false);
         double relative = c.NumberOrNull("rcond") ?? Precision(a.DType) * Math.Max(a.Shape[0].Value, a.Shape[1].Value);
         Value keep = g.GreaterEqual(s, g.Mul(g.Select(s, 0, 0), relative));
         Value inverse = g.Where(keep, g.Reciprocal(g.Where(keep, s, g.Scalar(1, s.DType))), g.Scalar(0, s.DType));

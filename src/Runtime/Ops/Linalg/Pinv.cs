@@ -8,12 +8,12 @@ public sealed record Pinv(double Rcond, bool TimesLongerSide) : MatrixOp
     private protected override IReadOnlyList<TensorType> Results(OpInference inputs, Dim rows, Dim columns) =>
         [new TensorType(inputs.DType(0), new SymbolicShape(columns, rows))];
 
-    private protected override int Memory(int rows, int columns, int right) => Svd.Memory(rows, columns) + Math.Min(rows, columns);
+    private protected override int Memory(int rows, int columns, int right) => SVD.Memory(rows, columns) + Math.Min(rows, columns);
 
     private protected override void Compute(MatrixSpans m)
     {
-        Span<double> s = m.Memory[Svd.Memory(m.Rows, m.Columns)..], result = m.Output(0);
-        Svd.Run(m.A, m.Rows, m.Columns, m.Memory, s, out Span<double> left, out Span<double> right);
+        Span<double> s = m.Memory[SVD.Memory(m.Rows, m.Columns)..], result = m.Output(0);
+        SVD.Run(m.A, m.Rows, m.Columns, m.Memory, s, out Span<double> left, out Span<double> right);
         double least = (s.Length == 0 ? 0 : s[0]) * Rcond * (TimesLongerSide ? Math.Max(m.Rows, m.Columns) : 1);
         result.Clear();
         for (int k = 0; k < s.Length && s[k] > least; k++)

@@ -6,29 +6,28 @@ namespace KerasCompat.Runtime;
 public sealed record MatMul : Op, INumericKernel
 {
     /// <inheritdoc/>
-    public override IReadOnlyList<TensorType> Infer(OpInference inputs) => [Product(inputs, transposeB: false)];
+    public override IReadOnlyList<TensorType> Infer(OpInference inputs) =>
+        [new TensorType(inputs.DType(0), Product(inputs, inputs.Shape(0), inputs.Shape(1)))];
 
     internal override CpuKernel Bind(CpuBinding binding) => binding.Numeric(this);
 
-    CpuKernel INumericKernel.Make<T>(CpuBinding binding) => MatrixProduct.Make<T>(binding);
+    CpuKernel INumericKernel.Make<T>(CpuBinding binding) => MatrixProduct.Make<T>(binding, new FusedMatMul());
 
-    /// <summary>The type of the product of two values, the second perhaps given transposed.</summary>
-    internal static TensorType Product(OpInference inputs, bool transposeB)
+    /// <summary>The shape of the product of two inputs, whose axes are read in the order of these shapes.</summary>
+    internal static SymbolicShape Product(OpInference inputs, SymbolicShape a, SymbolicShape b)
     {
-        SymbolicShape a = inputs.Shape(0), b = inputs.Shape(1);
         if (a.Rank < 2 || b.Rank < 2 || inputs.DType(0) != inputs.DType(1))
         {
             throw inputs.Fail($"{inputs.Type(0)} and {inputs.Type(1)}", "two values of one element type and of rank 2 or more");
         }
 
-        (Dim rows, Dim columns) = transposeB ? (b[-1], b[-2]) : (b[-2], b[-1]);
-        if (a[-1].IsConstant && rows.IsConstant && a[-1] != rows)
+        if (a[-1].IsConstant && b[-2].IsConstant && a[-1] != b[-2])
         {
-            throw inputs.Fail($"{a} times {b}{(transposeB ? " transposed" : string.Empty)}", "as many columns on the left as rows on the right");
+            throw inputs.Fail($"{a} times {b}", "as many columns on the left as rows on the right");
         }
 
         SymbolicShape batch = inputs.Broadcast(new SymbolicShape(a.Take(a.Rank - 2)), new SymbolicShape(b.Take(b.Rank - 2)));
-        return new TensorType(inputs.DType(0), new SymbolicShape([.. batch, a[-2], columns]));
+        return new SymbolicShape([.. batch, a[-2], b[-1]]);
     }
 }
 

@@ -1,66 +1,61 @@
 namespace KerasCompat.Runtime;
 
-/// <summary>The broadcast leading axes of a matrix product, as two axes of equal steps and a list of places to begin from.</summary>
+/// <summary>The batch of a matrix product, as two axes of equal steps and a list of places to begin from.</summary>
 /// <param name="Outer">Size of the outer of the two axes.</param>
 /// <param name="Inner">Size of the inner of the two axes.</param>
-/// <param name="A">Elements from matrix to matrix of the left operand, along both axes; 0 where one repeats.</param>
-/// <param name="B">The same of the right operand.</param>
-/// <param name="OffsetsA">Where each walk over the two axes begins in the left operand.</param>
-/// <param name="OffsetsB">The same in the right operand.</param>
-internal sealed record MatrixBatch(int Outer, int Inner, MatrixBatch.Steps A, MatrixBatch.Steps B, int[] OffsetsA, int[] OffsetsB)
+/// <param name="A">How the left operand is walked.</param>
+/// <param name="B">How the right operand is walked.</param>
+/// <param name="Y">How the result is walked.</param>
+internal sealed record MatrixBatch(int Outer, int Inner, MatrixBatch.Walk A, MatrixBatch.Walk B, MatrixBatch.Walk Y)
 {
-    /// <summary>Elements from matrix to matrix along the outer and the inner axis.</summary>
-    internal readonly record struct Steps(int Outer, int Inner);
+    /// <summary>Where each walk over the two axes begins, and elements from matrix to matrix along both.</summary>
+    internal readonly record struct Walk(int[] Starts, int OuterStep, int InnerStep);
 
-    /// <summary>The batch of a product of shape <paramref name="y"/>, which has elements.</summary>
-    public static MatrixBatch Of(Shape a, Shape b, Shape y)
+    /// <summary>The longest run of matrices that two axes of equal steps describe, for all three operands at once.</summary>
+    /// <param name="batch">The sizes of the batch axes, none of them 0.</param>
+    /// <param name="a">Where each matrix of the left operand begins.</param>
+    /// <param name="b">Where each matrix of the right operand begins.</param>
+    /// <param name="y">Where each matrix of the result begins.</param>
+    public static MatrixBatch Of(ReadOnlySpan<int> batch, int[] a, int[] b, int[] y)
     {
-        int[] offsetsA = Offsets(a, y), offsetsB = Offsets(b, y);
-
-        // The longest run of matrices that two axes of equal steps describe, for both operands at once.
-        for (int first = 0; first < y.Rank - 2; first++)
+        for (int first = 0; first < batch.Length; first++)
         {
-            int run = y.Product(first, y.Rank - 2);
-            for (int split = first; split < y.Rank - 2; split++)
+            int run = Product(batch[first..]);
+            for (int split = first; split < batch.Length; split++)
             {
-                int inner = y.Product(split, y.Rank - 2);
-                if (Regular(offsetsA, run, inner) is { } stepsA && Regular(offsetsB, run, inner) is { } stepsB)
+                int inner = Product(batch[split..]);
+                if (Regular(a, run, inner) is { } walkA && Regular(b, run, inner) is { } walkB && Regular(y, run, inner) is { } walkY)
                 {
-                    return new MatrixBatch(run / inner, inner, stepsA, stepsB, [.. offsetsA.Where((_, i) => i % run == 0)], [.. offsetsB.Where((_, i) => i % run == 0)]);
+                    return new MatrixBatch(run / inner, inner, walkA, walkB, walkY);
                 }
             }
         }
 
-        return new MatrixBatch(1, 1, default, default, offsetsA, offsetsB);
+        return new MatrixBatch(1, 1, new Walk(a, 0, 0), new Walk(b, 0, 0), new Walk(y, 0, 0));
     }
 
-    /// <summary>Where the matrix of each element of the broadcast leading axes begins.</summary>
-    public static int[] Offsets(Shape x, Shape y)
+    private static Walk? Regular(int[] offsets, int run, int inner)
     {
-        int count = y.Product(0, y.Rank - 2), matrix = x[-2] * x[-1];
-        var offsets = new int[count];
-        for (int index = 0; index < count; index++)
+        int outerStep = run > inner ? offsets[inner] : 0, innerStep = inner > 1 ? offsets[1] : 0;
+        for (int i = 0; i < run; i++)
         {
-            int rest = index, stride = 1, offset = 0;
-            for (int axis = y.Rank - 3; axis >= 0; axis--)
+            if (offsets[i] != (i / inner * outerStep) + (i % inner * innerStep))
             {
-                int own = axis - (y.Rank - x.Rank);
-                int size = own >= 0 ? x[own] : 1;
-                offset += size == 1 ? 0 : rest % y[axis] * stride;
-                stride *= size;
-                rest /= y[axis];
+                return null;
             }
-
-            offsets[index] = offset * matrix;
         }
 
-        return offsets;
+        return new Walk([.. offsets.Where((_, i) => i % run == 0)], outerStep, innerStep);
     }
 
-    private static Steps? Regular(int[] offsets, int run, int inner)
+    private static int Product(ReadOnlySpan<int> sizes)
     {
-        int outer = run / inner;
-        var steps = new Steps(outer > 1 ? offsets[inner] : 0, inner > 1 ? offsets[1] : 0);
-        return Enumerable.Range(0, run).All(i => offsets[i] == (i / inner * steps.Outer) + (i % inner * steps.Inner)) ? steps : null;
+        int product = 1;
+        foreach (int size in sizes)
+        {
+            product *= size;
+        }
+
+        return product;
     }
 }

@@ -10,81 +10,86 @@ internal static unsafe class MatrixProduct
 {
     /// <summary>A kernel over inputs a, b, bias? and residual?.</summary>
     /// <param name="binding">Where they lie.</param>
-    /// <param name="transposeB">Whether b is given as (…, columns, rows).</param>
-    /// <param name="activation">What is applied to the sum of product, bias and residual.</param>
-    public static CpuKernel Make<T>(CpuBinding binding, bool transposeB = false, Op? activation = null)
+    /// <param name="op">What is done besides the product.</param>
+    public static CpuKernel Make<T>(CpuBinding binding, FusedMatMul op)
         where T : unmanaged, INumber<T>
     {
-        Slot a = binding.Input(0), b = binding.Input(1), y = binding.Output(0);
-        int k = a.Shape[-1], n = y.Shape[-1];
-        bool oneRight = b.Shape.Product(0, b.Shape.Rank - 2) == 1;
-        var epilogue = new FusedEpilogue(binding, bias: 2, residual: 3, activation, addsResidualAfter: !oneRight);
-        if (y.Length == 0)
+        MatrixOperand a = MatrixOperand.Read(binding.Input(0).Shape, op.PermA), b = MatrixOperand.Read(binding.Input(1).Shape, op.PermB);
+        MatrixOperand y = MatrixOperand.Write(binding.Output(0).Shape, op.PermOutput);
+        if (binding.Output(0).Length == 0)
         {
             return static _ => { };
         }
 
-        if (typeof(T) != typeof(float))
+        // One matrix on the right: the rows of all batches on the left are the rows of one matrix.
+        bool oneRight = a.IsPlain && y.IsPlain && b.Shape.AsSpan()[..^2].IndexOfAnyExcept(1) < 0;
+        var epilogue = new FusedEpilogue(binding, bias: 2, residual: 3, op.Activation, addsResidualAfter: !oneRight);
+        if (typeof(T) != typeof(float) || a.ColumnStride != 1 || y.ColumnStride != 1)
         {
-            return Plain<T>(binding, transposeB, epilogue);
+            return Plain<T>(binding, a, b, y, epilogue);
         }
 
-        if (oneRight && binding.Constant(1) is Tensor<float> weight)
-        {
-            return Packed(binding, weight, k, n, transposeB, epilogue);
-        }
-
-        return oneRight ? Unpacked(binding, k, n, transposeB, epilogue) : Batched(binding, transposeB, epilogue);
+        return !oneRight ? Batched(binding, a, b, y, epilogue)
+            : binding.Constant(1) is Tensor<float> weight ? Packed(binding, weight, b, epilogue)
+            : Unpacked(binding, b, epilogue);
     }
 
-    /// <summary>By weights: packed once for all calls, and all rows of the left side taken as one matrix.</summary>
-    private static CpuKernel Packed(CpuBinding binding, Tensor<float> weight, int k, int n, bool transposeB, FusedEpilogue epilogue)
+    /// <summary>By weights: packed once for all calls.</summary>
+    private static CpuKernel Packed(CpuBinding binding, Tensor<float> weight, MatrixOperand b, FusedEpilogue epilogue)
     {
         Slot a = binding.Input(0), y = binding.Output(0);
-        int m = y.Length / n;
-        PackedMatrix packed = binding.Shared(
-            (weight, "matrix", transposeB, KernelTable.Active),
-            () => transposeB ? PackedMatrix.FromTransposed(weight.Span, k, n) : PackedMatrix.FromRows(weight.Span, k, n));
+        int m = y.Length / b.Columns;
+        PackedMatrix packed = binding.Shared((weight, "matrix", b.RowStride, b.ColumnStride, KernelTable.Active), () => Pack(weight, b));
         Slot workspace = binding.Workspace(DType.Float32, Gemm.WorkspaceFloats(m));
         return frame =>
         {
-            Gemm.Multiply(frame.Pointer<float>(a), k, packed, frame.Pointer<float>(y), n, m, epilogue.For(frame, n), frame.Span<float>(workspace));
+            Gemm.Multiply(
+                frame.Pointer<float>(a), b.Rows, packed, frame.Pointer<float>(y), b.Columns, m, epilogue.For(frame, b.Columns), frame.Span<float>(workspace));
             epilogue.Finish<float>(frame);
         };
     }
 
+    private static PackedMatrix Pack(Tensor<float> weight, MatrixOperand b)
+    {
+        fixed (float* start = weight.Span)
+        {
+            return new PackedMatrix(start, b.Rows, b.Columns, b.RowStride, b.ColumnStride);
+        }
+    }
+
     /// <summary>By one matrix that only the call knows.</summary>
-    private static CpuKernel Unpacked(CpuBinding binding, int k, int n, bool transposeB, FusedEpilogue epilogue)
+    private static CpuKernel Unpacked(CpuBinding binding, MatrixOperand right, FusedEpilogue epilogue)
     {
         Slot a = binding.Input(0), b = binding.Input(1), y = binding.Output(0);
+        (int k, int n) = (right.Rows, right.Columns);
         int m = y.Length / n;
-        (int rowStride, int columnStride) = transposeB ? (1, k) : (n, 1);
         Slot workspace = binding.Workspace(DType.Float32, Gemm.UnpackedWorkspaceFloats(m, n, k));
         return frame =>
         {
             Gemm.MultiplyUnpacked(
-                frame.Pointer<float>(a), k, frame.Pointer<float>(b), rowStride, columnStride, frame.Pointer<float>(y), n, m, n, k, epilogue.For(frame, n), frame.Span<float>(workspace));
+                frame.Pointer<float>(a), k, frame.Pointer<float>(b), right.RowStride, right.ColumnStride, frame.Pointer<float>(y), n, m, n, k,
+                epilogue.For(frame, n), frame.Span<float>(workspace));
             epilogue.Finish<float>(frame);
         };
     }
 
-    /// <summary>Many products: the leading axes as two that the batched kernel walks, and a loop over what is left.</summary>
-    private static CpuKernel Batched(CpuBinding binding, bool transposeB, FusedEpilogue epilogue)
+    /// <summary>Many products: the batch as two axes that the batched kernel walks, and a loop over what is left.</summary>
+    private static CpuKernel Batched(CpuBinding binding, MatrixOperand left, MatrixOperand right, MatrixOperand product, FusedEpilogue epilogue)
     {
         Slot a = binding.Input(0), b = binding.Input(1), y = binding.Output(0);
-        int m = a.Shape[-2], k = a.Shape[-1], n = y.Shape[-1];
-        (int rowStride, int columnStride) = transposeB ? (1, k) : (n, 1);
-        MatrixBatch batch = MatrixBatch.Of(a.Shape, b.Shape, y.Shape);
+        (int m, int k, int n) = (left.Rows, left.Columns, product.Columns);
+        int[] sizes = product.Shape[..^2];
+        MatrixBatch batch = MatrixBatch.Of(sizes, left.Offsets(sizes), right.Offsets(sizes), product.Offsets(sizes));
         Slot workspace = binding.Workspace(DType.Float32, BatchedGemm.WorkspaceFloats(batch.Outer, batch.Inner, m, n, k));
         return frame =>
         {
-            float* left = frame.Pointer<float>(a), right = frame.Pointer<float>(b), product = frame.Pointer<float>(y);
-            for (int i = 0; i < batch.OffsetsA.Length; i++)
+            float* startA = frame.Pointer<float>(a), startB = frame.Pointer<float>(b), startY = frame.Pointer<float>(y);
+            for (int i = 0; i < batch.A.Starts.Length; i++)
             {
                 BatchedGemm.Multiply(
-                    new BatchOperand((nint)(left + batch.OffsetsA[i]), batch.A.Outer, batch.A.Inner, k),
-                    new BatchOperand((nint)(right + batch.OffsetsB[i]), batch.B.Outer, batch.B.Inner, rowStride, columnStride),
-                    new BatchOperand((nint)(product + ((nint)i * batch.Outer * batch.Inner * m * n)), (nint)batch.Inner * m * n, (nint)m * n, n),
+                    new BatchOperand((nint)(startA + batch.A.Starts[i]), batch.A.OuterStep, batch.A.InnerStep, left.RowStride),
+                    new BatchOperand((nint)(startB + batch.B.Starts[i]), batch.B.OuterStep, batch.B.InnerStep, right.RowStride, right.ColumnStride),
+                    new BatchOperand((nint)(startY + batch.Y.Starts[i]), batch.Y.OuterStep, batch.Y.InnerStep, product.RowStride),
                     batch.Outer, batch.Inner, m, n, k, epilogue.For(frame, n), frame.Span<float>(workspace));
             }
 
@@ -92,27 +97,41 @@ internal static unsafe class MatrixProduct
         };
     }
 
-    private static CpuKernel Plain<T>(CpuBinding binding, bool transposeB, FusedEpilogue epilogue)
+    private static CpuKernel Plain<T>(CpuBinding binding, MatrixOperand left, MatrixOperand right, MatrixOperand product, FusedEpilogue epilogue)
         where T : unmanaged, INumber<T>
     {
         Slot a = binding.Input(0), b = binding.Input(1), y = binding.Output(0);
-        int m = a.Shape[-2], k = a.Shape[-1], n = y.Shape[-1];
-        (int rowStride, int columnStride) = transposeB ? (1, k) : (n, 1);
-        int[] offsetsA = MatrixBatch.Offsets(a.Shape, y.Shape), offsetsB = MatrixBatch.Offsets(b.Shape, y.Shape);
+        int[] batch = product.Shape[..^2];
+        int[] offsetsA = left.Offsets(batch), offsetsB = right.Offsets(batch), offsetsY = product.Offsets(batch);
+        Slot row = binding.Workspace(a.DType, left.Columns), sums = binding.Workspace(a.DType, product.Columns);
         return frame =>
         {
-            ReadOnlySpan<T> left = frame.Span<T>(a), right = frame.Span<T>(b), bias = epilogue.Bias<T>(frame);
+            ReadOnlySpan<T> bias = epilogue.Bias<T>(frame);
             for (int i = 0; i < offsetsA.Length; i++)
             {
-                Span<T> product = frame.Span<T>(y).Slice(i * m * n, m * n);
-                SimpleGemm.Multiply(left.Slice(offsetsA[i], m * k), k, right.Slice(offsetsB[i], k * n), rowStride, columnStride, product, n, m, n, k);
-                for (int row = 0; row < m && !bias.IsEmpty; row++)
+                for (int m = 0; m < left.Rows; m++)
                 {
-                    TensorPrimitives.Add(product.Slice(row * n, n), bias, product.Slice(row * n, n));
+                    Copy<T>(frame.Span<T>(a)[(offsetsA[i] + (m * left.RowStride))..], left.ColumnStride, frame.Span<T>(row), 1, left.Columns);
+                    Span<T> sum = frame.Span<T>(sums);
+                    SimpleGemm.Multiply(frame.Span<T>(row), 0, frame.Span<T>(b)[offsetsB[i]..], right.RowStride, right.ColumnStride, sum, 0, 1, sum.Length, left.Columns);
+                    if (!bias.IsEmpty)
+                    {
+                        TensorPrimitives.Add(sum, bias, sum);
+                    }
+
+                    Copy<T>(sum, 1, frame.Span<T>(y)[(offsetsY[i] + (m * product.RowStride))..], product.ColumnStride, sum.Length);
                 }
             }
 
             epilogue.Finish<T>(frame);
         };
+    }
+
+    private static void Copy<T>(ReadOnlySpan<T> from, int fromStride, Span<T> to, int toStride, int count)
+    {
+        for (int i = 0; i < count; i++)
+        {
+            to[i * toStride] = from[i * fromStride];
+        }
     }
 }

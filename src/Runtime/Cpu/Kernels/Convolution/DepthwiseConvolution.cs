@@ -82,9 +82,10 @@ internal unsafe struct DepthwiseConvolution : IParallelBody
         public Epilogue Epilogue;
 
         /// <summary>
-        /// One register of channels at a time. First the lines of the input under the kernel are looked up, those inside the
-        /// image. Then positions whose window lies inside the line are taken eight or four at once, so that a
-        /// register of the kernel is loaded once for as many multiply-adds and their chains overlap.
+        /// First the lines of the input under the kernel are looked up, those inside the image. Then positions whose window
+        /// lies inside the line are taken eight or four at once, so that a register of the kernel is loaded once for
+        /// as many multiply-adds and their chains overlap. All channels of a few positions come before the next
+        /// positions: so the input is read in the order of memory.
         /// </summary>
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public void Run<V>()
@@ -118,35 +119,47 @@ internal unsafe struct DepthwiseConvolution : IParallelBody
                 Next = (nint)width.Stride * channels,
             };
             strip.HasBounds = Epilogue.IsClamp(out strip.Low, out strip.High);
-            for (int channel = 0; channel < channels; channel += V.Count)
+            for (int w = 0; w < width.Output;)
             {
-                int lanes = Math.Min(V.Count, channels - channel);
-                strip.Channel = channel;
-                strip.Bias = Epilogue.Bias != null ? Epilogue.Bias + channel : null;
-                int w = 0;
-                while (w < width.Output)
+                // A last group shorter than the others moves left and computes some positions again. (A residual may be
+                // the output itself, and must be added once.)
+                int room = w >= inside ? endInside - w : 0;
+                int reach = Epilogue.Residual == null && room > 0 ? endInside - inside : room;
+                int positions = reach >= 8 && room > 4 ? 8 : reach >= 4 ? 4 : 1;
+                w = positions > 1 ? Math.Min(w, endInside - positions) : w;
+                strip.X = width.Start(w) * (nint)channels;
+                for (int channel = 0; channel < channels; channel += V.Count)
                 {
-                    strip.X = width.Start(w) * (nint)channels;
+                    strip.Channel = channel;
+                    strip.Bias = Epilogue.Bias != null ? Epilogue.Bias + channel : null;
                     strip.Y = Y + ((nint)w * channels) + channel;
                     strip.Residual = Epilogue.Residual != null ? Epilogue.Residual + (w * Epilogue.ResidualStride) + channel : null;
                     strip.ResidualStride = Epilogue.ResidualStride;
-                    int room = w >= inside && lanes == V.Count ? endInside - w : 0;
-                    if (room >= 8)
+                    if (channel + V.Count > channels)
+                    {
+                        for (int i = 0; i < positions; i++)
+                        {
+                            strip.One<V>(width.FirstTap(w + i), width.EndTap(w + i), channels - channel);
+                            strip.MoveRight();
+                        }
+
+                        strip.X = width.Start(w) * (nint)channels;
+                    }
+                    else if (positions == 8)
                     {
                         strip.Eight<V>();
-                        w += 8;
                     }
-                    else if (room >= 4)
+                    else if (positions == 4)
                     {
                         strip.Four<V>();
-                        w += 4;
                     }
                     else
                     {
-                        strip.One<V>(width.FirstTap(w), width.EndTap(w), lanes);
-                        w++;
+                        strip.One<V>(width.FirstTap(w), width.EndTap(w), V.Count);
                     }
                 }
+
+                w += positions;
             }
         }
 

@@ -135,6 +135,14 @@ internal unsafe struct DepthwiseStrip
         V.StorePartial(Bound(sum), Y, lanes);
     }
 
+    /// <summary>Goes on to the next position.</summary>
+    public void MoveRight()
+    {
+        X += Next;
+        Y += Channels;
+        Residual = Residual == null ? null : Residual + ResidualStride;
+    }
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private readonly void Put<V>(V sum, int position)
         where V : struct, ILanes<V>

@@ -35,24 +35,47 @@ internal readonly unsafe struct ImageRows : IRowSource
     public void CopyRows<V>(float* target, int firstRow, int rows, int firstColumn, int columns)
         where V : struct, ILanes<V>
     {
-        int width = _geometry.Width.Output;
-        int height = _geometry.Height.Output;
-        int depth = _geometry.Depth.Output;
-        int w = firstRow % width;
-        int h = firstRow / width % height;
-        int d = firstRow / width / height % depth;
-        int batch = firstRow / width / height / depth;
+        SpatialAxis depth = _geometry.Depth;
+        SpatialAxis height = _geometry.Height;
+        SpatialAxis width = _geometry.Width;
+        Line* lines = stackalloc Line[(columns / (_lineTaps * _run)) + 2];
+        int count = FindLines(lines, firstColumn, columns);
+        int w = firstRow % width.Output;
+        int h = firstRow / width.Output % height.Output;
+        int d = firstRow / width.Output / height.Output % depth.Output;
+        int batch = firstRow / width.Output / height.Output / depth.Output;
         for (int row = 0; row < rows; row++)
         {
-            CopyRow<V>(target, batch, d, h, w, firstColumn, columns);
+            int x = width.Start(w);
+            int y = height.Start(h);
+            int z = depth.Start(d);
+            nint position = ((((nint)batch * depth.Input) + z) * height.Input) + y;
+            float* source = _image + (((position * width.Input) + x) * _pixel);
+            bool inside = x >= 0 && x + ((width.Kernel - 1) * width.Dilation) < width.Input
+                && y >= 0 && y + ((height.Kernel - 1) * height.Dilation) < height.Input
+                && z >= 0 && z + ((depth.Kernel - 1) * depth.Dilation) < depth.Input;
+            if (inside)
+            {
+                float* to = target;
+                for (int i = 0; i < count; i++)
+                {
+                    CopyOver<V>(source + lines[i].Source, to, lines[i].Count);
+                    to += lines[i].Count;
+                }
+            }
+            else
+            {
+                CopyEdge<V>(source, target, lines, count, x, y, z);
+            }
+
             target += GemmBlocks.RowStride;
-            if (++w == width)
+            if (++w == width.Output)
             {
                 w = 0;
-                if (++h == height)
+                if (++h == height.Output)
                 {
                     h = 0;
-                    if (++d == depth)
+                    if (++d == depth.Output)
                     {
                         d = 0;
                         batch++;
@@ -62,64 +85,77 @@ internal readonly unsafe struct ImageRows : IRowSource
         }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void CopyRow<V>(float* target, int batch, int d, int h, int w, int firstColumn, int columns)
-        where V : struct, ILanes<V>
+    /// <summary>A line of taps, or the part of it that falls into the wanted columns.</summary>
+    private struct Line
+    {
+        /// <summary>Its first tap relative to the window's begin, in positions.</summary>
+        public int X;
+        public int Y;
+        public int Z;
+
+        /// <summary>Floats of the line that are left out at its front.</summary>
+        public int Offset;
+
+        /// <summary>Floats wanted.</summary>
+        public int Count;
+
+        /// <summary>Where the wanted floats begin, relative to the window's begin.</summary>
+        public nint Source;
+    }
+
+    private int FindLines(Line* lines, int firstColumn, int columns)
     {
         SpatialAxis depth = _geometry.Depth;
         SpatialAxis height = _geometry.Height;
         SpatialAxis width = _geometry.Width;
         int lineLength = _lineTaps * _run;
-        int linesPerRow = width.Kernel / _lineTaps;
+        int perRow = width.Kernel / _lineTaps;
         int line = firstColumn / lineLength;
         int offset = firstColumn - (line * lineLength);
-        int tapW = line % linesPerRow * _lineTaps;
-        int tapH = line / linesPerRow % height.Kernel;
-        int tapD = line / linesPerRow / height.Kernel;
-        int startW = width.Start(w);
-        int startH = height.Start(h);
-        int startD = depth.Start(d);
-        while (columns > 0)
+        int count = 0;
+        for (; columns > 0; line++)
         {
-            int count = Math.Min(lineLength - offset, columns);
-            int y = startH + (tapH * height.Dilation);
-            int z = startD + (tapD * depth.Dilation);
-            int x = startW + (tapW * width.Dilation);
-            if ((uint)y >= (uint)height.Input || (uint)z >= (uint)depth.Input)
+            int wanted = Math.Min(lineLength - offset, columns);
+            int x = line % perRow * _lineTaps * width.Dilation;
+            int y = line / perRow % height.Kernel * height.Dilation;
+            int z = line / perRow / height.Kernel * depth.Dilation;
+            lines[count++] = new Line
             {
-                RowCopy.Clear<V>(target, count);
+                X = x,
+                Y = y,
+                Z = z,
+                Offset = offset,
+                Count = wanted,
+                Source = ((((((nint)z * height.Input) + y) * width.Input) + x) * _pixel) + offset,
+            };
+            columns -= wanted;
+            offset = 0;
+        }
+
+        return count;
+    }
+
+    // A window that hangs over the image's edge.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void CopyEdge<V>(float* source, float* target, Line* lines, int count, int x, int y, int z)
+        where V : struct, ILanes<V>
+    {
+        for (int i = 0; i < count; i++)
+        {
+            ref Line line = ref lines[i];
+            if ((uint)(y + line.Y) >= (uint)_geometry.Height.Input || (uint)(z + line.Z) >= (uint)_geometry.Depth.Input)
+            {
+                RowCopy.Clear<V>(target, line.Count);
             }
             else
             {
-                nint position = ((((nint)batch * depth.Input) + z) * height.Input) + y;
-                float* source = _image + (((position * width.Input) + x) * _pixel);
-                if (x >= 0 && x + _lineTaps <= width.Input)
-                {
-                    CopyOver<V>(source + offset, target, count);
-                }
-                else
-                {
-                    // Of the line's floats those from `low` to `high` are in the image.
-                    int low = Math.Clamp(-x, 0, _lineTaps) * _run;
-                    int high = Math.Clamp(width.Input - x, 0, _lineTaps) * _run;
-                    CopyLine<V>(source, target, offset, count, low, high);
-                }
+                // Of the line's floats those from `low` to `high` are in the image.
+                int low = Math.Clamp(-(x + line.X), 0, _lineTaps) * _run;
+                int high = Math.Clamp(_geometry.Width.Input - (x + line.X), 0, _lineTaps) * _run;
+                CopyLine<V>(source + line.Source - line.Offset, target, line.Offset, line.Count, low, high);
             }
 
-            target += count;
-            columns -= count;
-            offset = 0;
-            tapW += _lineTaps;
-            if (tapW == width.Kernel)
-            {
-                tapW = 0;
-                tapH++;
-                if (tapH == height.Kernel)
-                {
-                    tapH = 0;
-                    tapD++;
-                }
-            }
+            target += line.Count;
         }
     }
 

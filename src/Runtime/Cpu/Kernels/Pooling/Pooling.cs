@@ -105,55 +105,83 @@ internal unsafe struct Pooling : IParallelBody
             int h = Line % height.Output;
             int d = Line / height.Output % depth.Output;
             int batch = Line / height.Output / depth.Output;
-            int firstD = depth.FirstTap(d);
-            int endD = depth.EndTap(d);
-            int firstH = height.FirstTap(h);
-            int endH = height.EndTap(h);
-            float* y = Owner._y + ((nint)Line * width.Output * channels);
+            // The lines of the input under the window, those inside the image.
+            float** lines = stackalloc float*[depth.Kernel * height.Kernel];
+            int count = 0;
+            for (int tapD = depth.FirstTap(d); tapD < depth.EndTap(d); tapD++)
+            {
+                for (int tapH = height.FirstTap(h); tapH < height.EndTap(h); tapH++)
+                {
+                    int z = depth.Start(d) + (tapD * depth.Dilation);
+                    int y = height.Start(h) + (tapH * height.Dilation);
+                    nint line = ((((nint)batch * depth.Input) + z) * height.Input) + y;
+                    lines[count++] = Owner._x + (line * width.Input * channels);
+                }
+            }
+
+            float* target = Owner._y + ((nint)Line * width.Output * channels);
+            nint tapStep = (nint)width.Dilation * channels;
             for (int w = 0; w < width.Output; w++)
             {
-                int firstW = width.FirstTap(w);
-                int endW = width.EndTap(w);
-                int elements = Math.Max(0, endD - firstD) * Math.Max(0, endH - firstH) * Math.Max(0, endW - firstW);
-                V divisor = V.Broadcast(Owner._kind == PoolingKind.Average ? elements : geometry.Taps);
+                int first = width.FirstTap(w);
+                int taps = Math.Max(0, width.EndTap(w) - first);
+                nint start = (width.Start(w) + ((nint)first * width.Dilation)) * channels;
+                V divisor = V.Broadcast(Owner._kind == PoolingKind.Average ? count * taps : geometry.Taps);
                 for (int channel = 0; channel < channels; channel += V.Count)
                 {
                     int lanes = Math.Min(V.Count, channels - channel);
-                    V result = V.Broadcast(Start);
-                    for (int tapD = firstD; tapD < endD; tapD++)
-                    {
-                        for (int tapH = firstH; tapH < endH; tapH++)
-                        {
-                            int z = depth.Start(d) + (tapD * depth.Dilation);
-                            int row = height.Start(h) + (tapH * height.Dilation);
-                            nint line = ((((nint)batch * depth.Input) + z) * height.Input) + row;
-                            float* x = Owner._x + (((line * width.Input) + width.Start(w)) * channels) + channel;
-                            for (int tapW = firstW; tapW < endW; tapW++)
-                            {
-                                float* source = x + ((nint)tapW * width.Dilation * channels);
-                                V value = lanes == V.Count ? V.Load(source) : V.LoadPartial(source, lanes);
-                                result = default(TFold).Apply(result, value);
-                            }
-                        }
-                    }
-
-                    if (Owner._kind != PoolingKind.Max)
-                    {
-                        result /= divisor;
-                    }
-
+                    V result = lanes == V.Count
+                        ? Whole<V>(lines, count, start + channel, taps, tapStep)
+                        : Partial<V>(lines, count, start + channel, taps, tapStep, lanes);
+                    result = Owner._kind == PoolingKind.Max ? result : result / divisor;
                     if (lanes == V.Count)
                     {
-                        V.Store(result, y + channel);
+                        V.Store(result, target + channel);
                     }
                     else
                     {
-                        V.StorePartial(result, y + channel, lanes);
+                        V.StorePartial(result, target + channel, lanes);
                     }
                 }
 
-                y += channels;
+                target += channels;
             }
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        private readonly V Whole<V>(float** lines, int count, nint start, int taps, nint tapStep)
+            where V : struct, ILanes<V>
+        {
+            V result = V.Broadcast(Start);
+            for (int i = 0; i < count; i++)
+            {
+                float* x = lines[i] + start;
+                for (int tap = 0; tap < taps; tap++)
+                {
+                    result = default(TFold).Apply(result, V.Load(x));
+                    x += tapStep;
+                }
+            }
+
+            return result;
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        private readonly V Partial<V>(float** lines, int count, nint start, int taps, nint tapStep, int lanes)
+            where V : struct, ILanes<V>
+        {
+            V result = V.Broadcast(Start);
+            for (int i = 0; i < count; i++)
+            {
+                float* x = lines[i] + start;
+                for (int tap = 0; tap < taps; tap++)
+                {
+                    result = default(TFold).Apply(result, V.LoadPartial(x, lanes));
+                    x += tapStep;
+                }
+            }
+
+            return result;
         }
     }
 }

@@ -2,7 +2,7 @@ namespace KerasCompat.Runtime;
 
 /// <summary>The X with <c>T·X = B</c> for a triangle T, whose other triangle is not read. scipy's <c>linalg.solve_triangular</c>.</summary>
 /// <param name="Lower">Which triangle T is.</param>
-public sealed record SolveTriangular(bool Lower) : MatrixOp
+public sealed record TriangularSolve(bool Lower) : MatrixOp
 {
     private protected override IReadOnlyList<TensorType> Results(OpInference inputs, Dim rows, Dim columns)
     {
@@ -20,7 +20,7 @@ public sealed record SolveTriangular(bool Lower) : MatrixOp
 public sealed partial class GraphBuilder
 {
     /// <summary>The X with <c>T·X = B</c> for a triangle T. A B with one axis less than T holds vectors.</summary>
-    public Value SolveTriangular(Value t, Value b, bool lower = false) => b.Rank == t.Rank - 1
-        ? Squeeze(Apply(new SolveTriangular(lower), t, ExpandDims(b, -1)), -1)
-        : Apply(new SolveTriangular(lower), t, b);
+    public Value TriangularSolve(Value t, Value b, bool lower = false) => b.Rank == t.Rank - 1
+        ? Squeeze(Apply(new TriangularSolve(lower), t, ExpandDims(b, -1)), -1)
+        : Apply(new TriangularSolve(lower), t, b);
 }

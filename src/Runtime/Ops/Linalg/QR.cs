@@ -5,7 +5,7 @@ namespace KerasCompat.Runtime;
 /// <c>linalg.qr</c>.
 /// </summary>
 /// <param name="Complete">Whether Q is square (rows, rows); else it has as many columns as A has rows or columns, whichever are fewer.</param>
-public sealed record Qr(bool Complete) : MatrixOp
+public sealed record QR(bool Complete) : MatrixOp
 {
     private protected override IReadOnlyList<TensorType> Results(OpInference inputs, Dim rows, Dim columns)
     {
@@ -86,9 +86,9 @@ public sealed record Qr(bool Complete) : MatrixOp
 public sealed partial class GraphBuilder
 {
     /// <summary><c>A = Q·R</c> with orthonormal Q and upper triangular R.</summary>
-    public (Value Q, Value R) Qr(Value a, bool complete = false)
+    public (Value Q, Value R) QR(Value a, bool complete = false)
     {
-        IReadOnlyList<Value> outputs = ApplyAll(new Qr(complete), a);
+        IReadOnlyList<Value> outputs = ApplyAll(new QR(complete), a);
         return (outputs[0], outputs[1]);
     }
 }

@@ -5,7 +5,7 @@ namespace KerasCompat.Runtime;
 /// numpy's <c>linalg.svd</c>.
 /// </summary>
 /// <param name="FullMatrices">Whether U and Vh are square; else they have as many columns and rows as there are singular values.</param>
-public sealed record Svd(bool FullMatrices) : MatrixOp
+public sealed record SVD(bool FullMatrices) : MatrixOp
 {
     private protected override IReadOnlyList<TensorType> Results(OpInference inputs, Dim rows, Dim columns)
     {
@@ -68,9 +68,9 @@ public sealed record Svd(bool FullMatrices) : MatrixOp
 public sealed partial class GraphBuilder
 {
     /// <summary><c>A = U·diag(s)·Vh</c>, s falling.</summary>
-    public (Value U, Value S, Value Vh) Svd(Value a, bool fullMatrices = true)
+    public (Value U, Value S, Value Vh) SVD(Value a, bool fullMatrices = true)
     {
-        IReadOnlyList<Value> outputs = ApplyAll(new Svd(fullMatrices), a);
+        IReadOnlyList<Value> outputs = ApplyAll(new SVD(fullMatrices), a);
         return (outputs[0], outputs[1], outputs[2]);
     }
 }
