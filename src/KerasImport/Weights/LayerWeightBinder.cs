@@ -20,6 +20,12 @@ internal static class LayerWeightBinder
     {
         Layer[] layers = [.. model.Layers.Where(l => l.Weights.Any())];
         StoredLayer[] stored = [.. weights.Layers.Where(l => l.Arrays.Count > 0)];
+        if (layers.Length > stored.Length)
+        {
+            // What a config gives (a lookup layer's idf weights) a file need not hold.
+            layers = [.. layers.Where(l => l.Weights.Any(w => !w.HasValue))];
+        }
+
         if (layers.Length != stored.Length || !Fits(layers, stored))
         {
             stored = PairedByName(layers, stored, file);

@@ -5,14 +5,14 @@ namespace KerasCompat.Layers;
 /// <summary>The layer inside, whose kernel training divides by its largest singular value. At inference the stored kernel is used.</summary>
 /// <remarks>
 /// Config: <c>layer</c>; <c>power_iterations</c>, which training reads. Weights: the inner layer's, and <c>vector_u</c> (1, last
-/// axis of its kernel). The mask is dropped. Keras 2.13 and later.
+/// axis of its kernel). The mask is the inner layer's. Keras 2.13 and later.
 /// </remarks>
 internal sealed class SpectralNormalization : Wrapper
 {
     public SpectralNormalization(LayerConfig config)
         : base(config) => config.Ignore("power_iterations");
 
-    protected internal override MaskRule MaskRule => MaskRule.Drops;
+    protected internal override MaskRule MaskRule => MaskRule.Computes;
 
     // Keras tracks the kernel a second time as the wrapper's own, so weight files hold it twice.
     protected internal override IReadOnlyList<Weight> StoredWeights => [Kernel, .. OwnWeights];
