@@ -5,7 +5,7 @@ namespace KerasCompat.Dialects;
 /// <summary>A tensor that a call or a boundary names: <c>[layer, node, tensor]</c>, to be given its canonical node index.</summary>
 /// <param name="History">The three items, in the tree that is being built.</param>
 /// <param name="From">The call that takes it; null for inputs and outputs of the model.</param>
-/// <param name="NestedBase">The index that the first call of a nested model has in this place; null where the generation's rule decides.</param>
+/// <param name="NestedBase">How calls of nested models are counted in this place.</param>
 /// <param name="Place">Where it stands, for messages.</param>
 internal sealed record TensorReference(JArray History, Call? From, NestedBase NestedBase, string Place)
 {
@@ -15,7 +15,7 @@ internal sealed record TensorReference(JArray History, Call? From, NestedBase Ne
 
     public int Tensor => (int)History[2];
 
-    /// <summary>True where the node is known to exist.</summary>
+    /// <summary>True where the node is known to exist and its index is canonical.</summary>
     public bool IsResolved { get; set; }
 }
 

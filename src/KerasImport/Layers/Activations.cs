@@ -73,7 +73,7 @@ internal sealed class ActivationFunction
                 return new ActivationFunction(fallback, Table[fallback]);
             case JValue { Value: string name }:
                 return Named(config, key, name);
-            case JObject layer when (string?)layer["kind"] == "layer":
+            case JObject layer when (string?)layer["kind"] == "layer" || LayerTable.Layers.ContainsKey((string?)(layer["class_name"] as JValue) ?? string.Empty):
                 return new ActivationFunction(config.Factory.Create(layer, $"{config.Place}.{key}"));
             case JObject function when function["config"] is JValue { Value: string name }:
                 return Named(config, key, name);

@@ -25,7 +25,14 @@ internal static class JsonTensor
         {
             var config = (JObject?)wrapped["config"] ?? throw Wrong(token);
             Tensor plain = Read(config["value"] ?? throw Wrong(token), floating);
-            return (string?)config["dtype"] is { } name && DTypes.TryParse(name, out DType dtype) && dtype != DType.String ? plain.Cast(dtype) : plain;
+            if ((string?)config["dtype"] is not { } name || name == "string")
+            {
+                return plain;
+            }
+
+            return DTypes.TryParse(name, out DType dtype)
+                ? plain.Cast(dtype)
+                : throw new UnsupportedModelException("config", $"a constant of dtype {name}", "a dtype of Keras");
         }
 
         var dims = new List<int>();

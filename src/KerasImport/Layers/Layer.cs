@@ -49,6 +49,9 @@ public abstract class Layer
     /// <exception cref="InvalidOperationException">A weight has no value yet.</exception>
     public Tensor[] GetWeights() => [.. Weights.Select(w => w.Value)];
 
+    /// <summary>The weights that a <c>.weights.h5</c> keeps in the layer's own group, in order.</summary>
+    protected internal virtual IReadOnlyList<Weight> StoredWeights => OwnWeights;
+
     /// <summary>What happens to the mask of the input.</summary>
     protected internal abstract MaskRule MaskRule { get; }
 

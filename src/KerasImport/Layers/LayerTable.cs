@@ -29,6 +29,8 @@ internal static class LayerTable
         ["Conv3DTranspose"] = c => new Conv3DTranspose(c),
         ["DepthwiseConv1D"] = c => new DepthwiseConv1D(c),
         ["DepthwiseConv2D"] = c => new DepthwiseConv2D(c),
+        ["LocallyConnected1D"] = c => new LocallyConnected1D(c),
+        ["LocallyConnected2D"] = c => new LocallyConnected2D(c),
         ["SeparableConv1D"] = c => new SeparableConv1D(c),
         ["SeparableConv2D"] = c => new SeparableConv2D(c),
 
@@ -41,6 +43,13 @@ internal static class LayerTable
         ["Lambda"] = c => new Lambda(c),
         ["Masking"] = c => new Masking(c),
         ["ReversibleEmbedding"] = c => new ReversibleEmbedding(c),
+
+        // Legacy
+        ["Highway"] = c => new Highway(c),
+        ["MaxoutDense"] = c => new MaxoutDense(c),
+        ["Merge"] = c => new CosineMerge(c),
+        ["ParametricSoftplus"] = c => new ParametricSoftplus(c),
+        ["SReLU"] = c => new SReLU(c),
 
         // Merging
         ["Add"] = c => new Add(c),
@@ -87,8 +96,11 @@ internal static class LayerTable
         ["Hashing"] = c => new Hashing(c),
         ["IntegerLookup"] = c => new IntegerLookup(c),
         ["Normalization"] = c => new Normalization(c),
+        ["Pipeline"] = c => new Pipeline(c),
+        ["RandomFourierFeatures"] = c => new RandomFourierFeatures(c),
         ["Rescaling"] = c => new Rescaling(c),
         ["StringLookup"] = c => new StringLookup(c),
+        ["TFDConcat"] = c => new TFDConcat(c),
         ["TextVectorization"] = c => new TextVectorization(c),
 
         // Recurrent
@@ -109,6 +121,45 @@ internal static class LayerTable
         ["SimpleRNNCell"] = c => new SimpleRNNCell(c),
         ["StackedRNNCells"] = c => new StackedRNNCells(c),
 
+        // Preprocessing: audio
+        ["MelSpectrogram"] = c => new MelSpectrogram(c),
+        ["STFTSpectrogram"] = c => new STFTSpectrogram(c),
+
+        // Preprocessing: images; those that training alone changes do nothing at inference
+        ["AugMix"] = c => new Identity(c, "value_range", "data_format", "num_chains", "chain_depth", "factor", "alpha", "all_ops", "interpolation"),
+        ["AutoContrast"] = c => new AutoContrast(c),
+        ["CenterCrop"] = c => new CenterCrop(c),
+        ["ContrastLimitedAdaptiveHistogramEqualization"] = c => new ContrastLimitedAdaptiveHistogramEqualization(c),
+        ["CutMix"] = c => new Identity(c, "factor", "data_format"),
+        ["Equalization"] = c => new Identity(c, "value_range", "data_format", "bins"),
+        ["MaxNumBoundingBoxes"] = c => new MaxNumBoundingBoxes(c),
+        ["MixUp"] = c => new Identity(c, "alpha", "data_format"),
+        ["RandAugment"] = c => new Identity(c, "value_range", "data_format", "num_ops", "factor", "interpolation"),
+        ["RandomBrightness"] = c => new Identity(c, "factor", "value_range", "data_format"),
+        ["RandomColorDegeneration"] = c => new Identity(c, "factor", "value_range", "data_format"),
+        ["RandomColorJitter"] = c => new Identity(c, "value_range", "data_format", "brightness_factor", "contrast_factor", "saturation_factor", "hue_factor"),
+        ["RandomContrast"] = c => new Identity(c, "factor", "value_range", "data_format"),
+        ["RandomCrop"] = c => new RandomCrop(c),
+        ["RandomElasticTransform"] = c => new Identity(c, castsInput: true, "factor", "scale", "interpolation", "fill_mode", "fill_value", "value_range", "data_format"),
+        ["RandomErasing"] = c => new Identity(c, "factor", "scale", "fill_value", "value_range", "data_format"),
+        ["RandomFlip"] = c => new Identity(c, castsInput: true, "mode", "data_format"),
+        ["RandomGaussianBlur"] = c => new Identity(c, castsInput: true, "factor", "kernel_size", "sigma", "value_range", "data_format"),
+        ["RandomGrayscale"] = c => new Identity(c, "factor", "data_format"),
+        ["RandomHeight"] = c => new Identity(c, "factor", "interpolation"),
+        ["RandomHue"] = c => new Identity(c, "factor", "value_range", "data_format"),
+        ["RandomInvert"] = c => new Identity(c, "factor", "value_range", "data_format"),
+        ["RandomPerspective"] = c => new Identity(c, castsInput: true, "factor", "scale", "interpolation", "fill_value", "value_range", "data_format"),
+        ["RandomPosterization"] = c => new Identity(c, "factor", "value_range", "data_format"),
+        ["RandomRotation"] = c => new Identity(c, castsInput: true, "factor", "fill_mode", "fill_value", "interpolation", "value_range", "data_format"),
+        ["RandomSaturation"] = c => new Identity(c, "factor", "value_range", "data_format"),
+        ["RandomSharpness"] = c => new Identity(c, castsInput: true, "factor", "value_range", "data_format"),
+        ["RandomShear"] = c => new Identity(c, castsInput: true, "x_factor", "y_factor", "fill_mode", "fill_value", "interpolation", "value_range", "data_format"),
+        ["RandomTranslation"] = c => new Identity(c, castsInput: true, "height_factor", "width_factor", "fill_mode", "fill_value", "interpolation", "value_range", "data_format"),
+        ["RandomWidth"] = c => new Identity(c, "factor", "interpolation"),
+        ["RandomZoom"] = c => new Identity(c, castsInput: true, "height_factor", "width_factor", "fill_mode", "fill_value", "interpolation", "value_range", "data_format"),
+        ["Resizing"] = c => new Resizing(c),
+        ["Solarization"] = c => new Identity(c, castsInput: true, "addition_factor", "threshold_factor", "value_range", "data_format"),
+
         // Regularization: nothing at inference
         ["ActivityRegularization"] = c => new Identity(c, "l1", "l2"),
         ["AlphaDropout"] = c => new Identity(c, "rate"),
@@ -128,6 +179,7 @@ internal static class LayerTable
         ["RepeatVector"] = c => new RepeatVector(c),
         ["Reshape"] = c => new Reshape(c),
         ["UpSampling1D"] = c => new UpSampling1D(c),
+        ["UpSampling2D"] = c => new UpSampling2D(c),
         ["UpSampling3D"] = c => new UpSampling3D(c),
         ["ZeroPadding1D"] = c => new ZeroPadding1D(c),
         ["ZeroPadding2D"] = c => new ZeroPadding2D(c),

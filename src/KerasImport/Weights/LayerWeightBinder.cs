@@ -20,9 +20,15 @@ internal static class LayerWeightBinder
     {
         Layer[] layers = [.. model.Layers.Where(l => l.Weights.Any())];
         StoredLayer[] stored = [.. weights.Layers.Where(l => l.Arrays.Count > 0)];
+        if (layers.Length > stored.Length)
+        {
+            // What a config gives (a lookup layer's idf weights) a file need not hold.
+            layers = [.. layers.Where(l => l.Weights.Any(w => !w.HasValue))];
+        }
+
         if (layers.Length != stored.Length || !Fits(layers, stored))
         {
-            stored = PairedByName(model, layers, stored, file);
+            stored = PairedByName(layers, stored, file);
         }
 
         for (int i = 0; i < layers.Length; i++)
@@ -31,19 +37,17 @@ internal static class LayerWeightBinder
         }
     }
 
-    /// <summary>The stored layers by name, where their number differs; what is left over must be of layers that keep no weights here.</summary>
-    private static StoredLayer[] PairedByName(Network model, Layer[] layers, StoredLayer[] stored, string file)
+    /// <summary>The stored layers by name, where their number differs: <c>load_weights(by_name=True)</c>, which leaves out what no layer asks for.</summary>
+    private static StoredLayer[] PairedByName(Layer[] layers, StoredLayer[] stored, string file)
     {
-        StoredLayer[] paired = [.. layers.SelectMany(l => stored.Where(s => s.Name == l.Name).Take(1))];
-        string[] weightless = [.. model.Layers.Except(layers).Select(l => l.Name)];
-        StoredLayer[] left = [.. stored.Except(paired).Where(s => !weightless.Contains(s.Name))];
+        StoredLayer[] paired = [.. layers.SelectMany(l => stored.Where(s => s.Name == l.Name))];
         string[] missing = [.. layers.Select(l => l.Name).Where(n => paired.All(p => p.Name != n))];
-        return missing.Length == 0 && left.Length == 0
+        return missing.Length == 0 && paired.Length == layers.Length
             ? paired
             : throw new ModelFormatException(
                 file,
                 $"weights for {stored.Length} layers ({Listed(stored.Select(s => s.Name))})",
-                $"weights for {layers.Length} layers ({Listed(layers.Select(l => l.Name))}); without counterpart: {Listed(missing.Concat(left.Select(l => l.Name)))}",
+                $"weights for {layers.Length} layers ({Listed(layers.Select(l => l.Name))}), each once{(missing.Length > 0 ? $"; without counterpart: {Listed(missing)}" : string.Empty)}",
                 "the file was cut short, or its weights belong to another architecture");
     }
 

@@ -5,6 +5,9 @@ namespace KerasCompat.Weights;
 /// <summary>The names that Keras gives to the groups of a <c>.weights.h5</c>, made of class names.</summary>
 internal static partial class ObjectNames
 {
+    /// <summary>Classes whose name in a config is not that of the Python class, which names the groups.</summary>
+    private static readonly Dictionary<string, string> PythonNames = new(StringComparer.Ordinal) { ["GroupQueryAttention"] = "GroupedQueryAttention" };
+
     /// <summary>The groups that hold a model's layers: Keras 2.15 and 3, and 2.12 to 2.14.</summary>
     public static IReadOnlyList<string> Containers { get; } = ["layers", "_layer_checkpoint_dependencies"];
 
@@ -38,7 +41,7 @@ internal static partial class ObjectNames
 
     private static string Snake(string className, Regex word)
     {
-        string name = NonWord().Replace(className, string.Empty);
+        string name = NonWord().Replace(PythonNames.GetValueOrDefault(className, className), string.Empty);
         name = word.Replace(name, "$1_$2");
         return LowerUpper().Replace(name, "$1_$2").ToLowerInvariant();
     }

@@ -48,8 +48,9 @@ internal sealed class PathWeightBinder
 
     private ModelFormatException? TryMatchOwn(Layer layer, string path, Assignments found)
     {
-        Weight[] weights = [.. layer.OwnWeights.Where(w => !found.Has(w))];
-        if (weights.Length == 0)
+        // A shared layer met again has no group of its own; what it keeps was found where it was met first.
+        IReadOnlyList<Weight> weights = layer.StoredWeights;
+        if (weights.All(found.Has))
         {
             return null;
         }
@@ -57,16 +58,16 @@ internal sealed class PathWeightBinder
         StoredArray[] arrays = _weights.Groups.TryGetValue(path, out StoredVariables? group)
             ? [.. group.Arrays.OrderBy(a => int.TryParse(a.Key, NumberStyles.None, CultureInfo.InvariantCulture, out int key) ? key : int.MaxValue).ThenBy(a => a.Key, StringComparer.Ordinal).Select(a => a.Value)]
             : [];
-        if (arrays.Length != weights.Length)
+        if (arrays.Length != weights.Count)
         {
             return new ModelFormatException(
                 $"{_file}:/{path}/vars",
                 arrays.Length == 0 ? "no arrays" : $"{arrays.Length} arrays",
-                $"{weights.Length} for {layer.Config.Place} ({string.Join(", ", weights.Select(w => w.Name))})",
+                $"{weights.Count} for {layer.Config.Place} ({string.Join(", ", weights.Select(w => w.Name))})",
                 "the weights belong to another architecture, or the file was cut short");
         }
 
-        for (int i = 0; i < weights.Length; i++)
+        for (int i = 0; i < weights.Count; i++)
         {
             if (arrays[i].Shape != weights[i].Shape)
             {

@@ -8,6 +8,7 @@ internal static class GraphPasses
         () => new RemoveIdentities(),
         () => new ShareEqualNodes(),
 
+        () => new FuseRecurrence(),
         () => new AbsorbTranspositions(),
 
         // Before the normalisations, which fold into a product with its bias, and after them.

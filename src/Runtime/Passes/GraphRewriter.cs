@@ -15,6 +15,7 @@ internal sealed class GraphRewriter
 {
     private readonly Dictionary<Value, Value> _replaced = [];
     private readonly Dictionary<Value, int> _uses = [];
+    private readonly Dictionary<Value, Node> _readers = [];
     private readonly Dictionary<Node, bool> _stored = [];
 
     private GraphRewriter(Graph graph)
@@ -24,6 +25,14 @@ internal sealed class GraphRewriter
             if (used is not null)
             {
                 _uses[used] = _uses.GetValueOrDefault(used) + 1;
+            }
+        }
+
+        foreach (Node node in graph.Nodes)
+        {
+            foreach (Value input in node.Inputs.OfType<Value>())
+            {
+                _readers[input] = node;
             }
         }
     }
@@ -47,6 +56,9 @@ internal sealed class GraphRewriter
 
     /// <summary>The node that computes a value which nothing else reads: it may be merged into its reader.</summary>
     public Node? OnlyFor(Value? value) => value is not null && _uses.GetValueOrDefault(value) == 1 ? value.Producer : null;
+
+    /// <summary>The node of the graph as it was that alone reads a value; null where several do or the graph gives it out.</summary>
+    public Node? OnlyReader(Value value) => _uses.GetValueOrDefault(value) == 1 ? _readers.GetValueOrDefault(value) : null;
 
     /// <summary>True where no call changes the value: a constant, a weight, or computed of such.</summary>
     public bool IsStored(Value? value)

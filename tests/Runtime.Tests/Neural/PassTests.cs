@@ -112,6 +112,44 @@ public class PassTests
             type == DType.Float32 ? ["FusedMatMul", "Mul", "Softmax", "FusedMatMul", "FusedMatMul"] : null);
     }
 
+    [Theory]
+    [InlineData(DType.Float32, false)]
+    [InlineData(DType.Float32, true)]
+    [InlineData(DType.Float64, true)]
+    public void A_bidirectional_net_over_an_embedding_looks_up_products_and_writes_in_order(DType type, bool masked)
+    {
+        CheckOn(
+            type,
+            [new SymbolicShape(Dim.Symbol("batch"), Dim.Symbol("time"))],
+            (g, x) =>
+            {
+                Value embedded = g.Gather(Weight(g, type, 7, 5), x[0]);
+                Value? mask = masked ? g.NotEqual(x[0], g.Scalar(0, DType.Int32)) : null;
+                var lstm = new LSTM { Activation = new Tanh(), RecurrentActivation = new Sigmoid(), ReturnSequences = true };
+                RecurrentResult forward = g.LSTM(lstm, embedded, Weight(g, type, 5, 12), Weight(g, type, 3, 12), Weight(g, type, 12), mask);
+                RecurrentResult backward = g.GRU(
+                    new GRU { Activation = new Tanh(), RecurrentActivation = new Sigmoid(), ReturnSequences = true, GoBackwards = true },
+                    embedded, Weight(g, type, 5, 9), Weight(g, type, 3, 9), Weight(g, type, 2, 9), mask);
+                return [g.Concat([forward.Output, g.Reverse(backward.Output, 1)], -1), .. forward.States, .. backward.States];
+            },
+            type == DType.Float64 ? null : masked ? ["NotEqual", "EmbeddedLSTM", "EmbeddedGRU", "Concat"] : ["EmbeddedLSTM", "EmbeddedGRU", "Concat"],
+            [Tensor.From([0, 3, 6, -1, 2, 0, 0, 5, 1, 1, 2, 3], 3, 4)]);
+    }
+
+    [Fact]
+    public void An_index_outside_of_an_embedding_is_an_error_with_and_without_passes()
+    {
+        var g = new GraphBuilder();
+        Value tokens = g.Input("tokens", DType.Int32, new SymbolicShape(1, 2));
+        var rnn = new SimpleRNN { Activation = new Tanh() };
+        Value y = g.SimpleRNN(rnn, g.Gather(Weight(g, DType.Float32, 7, 5), tokens), Weight(g, DType.Float32, 5, 3), Weight(g, DType.Float32, 3, 3)).Output;
+        Graph graph = g.Build([y]);
+        foreach (bool optimize in new[] { true, false })
+        {
+            Assert.Throws<ArgumentOutOfRangeException>(() => new CpuExecutable(graph, optimize).Run([Tensor.From([3, 7], 1, 2)]));
+        }
+    }
+
     [Fact]
     public void Bodies_of_scans_are_rewritten_too()
     {
@@ -148,8 +186,14 @@ public class PassTests
 
     private static void Check(DType type, SymbolicShape[] shapes, Func<GraphBuilder, Value[], IReadOnlyList<Value>> build, string[]? operators)
     {
+        var symbols = new Dictionary<string, int> { ["batch"] = 3, ["time"] = 4 };
+        CheckOn(type, shapes, build, operators, [.. shapes.Select(s => new OpCase(type).Random(s.Evaluate(symbols), 0, 1).Cast(type))]);
+    }
+
+    private static void CheckOn(DType type, SymbolicShape[] shapes, Func<GraphBuilder, Value[], IReadOnlyList<Value>> build, string[]? operators, Tensor[] tensors)
+    {
         var g = new GraphBuilder();
-        Value[] inputs = [.. shapes.Select((s, i) => g.Input($"x{i}", type, s))];
+        Value[] inputs = [.. shapes.Select((s, i) => g.Input($"x{i}", tensors[i].DType, s))];
         Graph graph = g.Build(build(g, inputs)), optimized = GraphPasses.Optimize(graph);
         if (operators is not null)
         {
@@ -158,8 +202,6 @@ public class PassTests
         }
 
         var test = new OpCase(type);
-        var symbols = new Dictionary<string, int> { ["batch"] = 3, ["time"] = 4 };
-        Tensor[] tensors = [.. shapes.Select(s => test.Random(s.Evaluate(symbols), 0, 1).Cast(type))];
         Tensor[] expected = new CpuExecutable(graph, optimize: false).Run(tensors), actual = new CpuExecutable(graph).Run(tensors);
         for (int i = 0; i < expected.Length; i++)
         {

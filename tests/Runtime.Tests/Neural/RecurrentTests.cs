@@ -28,6 +28,8 @@ public class RecurrentTests
         public bool InitialStates { get; init; }
 
         public bool Bias { get; init; } = true;
+
+        public bool ReverseOutput { get; init; }
     }
 
     public static TheoryData<Case> Cases()
@@ -59,6 +61,7 @@ public class RecurrentTests
                     data.Add(small with { Masking = masking, ZeroOutputForMask = true });
                     data.Add(small with { Masking = masking, GoBackwards = true, ReturnSequences = true, InitialStates = true });
                     data.Add(small with { Masking = masking, GoBackwards = true, InitialStates = true });
+                    data.Add(small with { Masking = masking, GoBackwards = true, ReturnSequences = true, ReverseOutput = true });
                     data.Add(small with { Masking = masking, Batch = 7, Time = 11, Units = 17, ReturnSequences = true });
                 }
             }
@@ -89,9 +92,9 @@ public class RecurrentTests
             Op? a = Find(c.Activation), ra = Find(c.RecurrentActivation);
             RecurrentResult result = c.Cell switch
             {
-                "LSTM" => g.LSTM(new LSTM { Activation = a, RecurrentActivation = ra, GoBackwards = c.GoBackwards, ReturnSequences = c.ReturnSequences, ZeroOutputForMask = c.ZeroOutputForMask }, v[0], v[1], v[2], b, m, start),
-                "SimpleRNN" => g.SimpleRNN(new SimpleRNN { Activation = a, GoBackwards = c.GoBackwards, ReturnSequences = c.ReturnSequences, ZeroOutputForMask = c.ZeroOutputForMask }, v[0], v[1], v[2], b, m, start?[0]),
-                _ => g.GRU(new GRU { Activation = a, RecurrentActivation = ra, ResetAfter = c.Cell == "GRU", GoBackwards = c.GoBackwards, ReturnSequences = c.ReturnSequences, ZeroOutputForMask = c.ZeroOutputForMask }, v[0], v[1], v[2], b, m, start?[0]),
+                "LSTM" => g.LSTM(new LSTM { Activation = a, RecurrentActivation = ra, GoBackwards = c.GoBackwards, ReturnSequences = c.ReturnSequences, ZeroOutputForMask = c.ZeroOutputForMask, ReverseOutput = c.ReverseOutput }, v[0], v[1], v[2], b, m, start),
+                "SimpleRNN" => g.SimpleRNN(new SimpleRNN { Activation = a, GoBackwards = c.GoBackwards, ReturnSequences = c.ReturnSequences, ZeroOutputForMask = c.ZeroOutputForMask, ReverseOutput = c.ReverseOutput }, v[0], v[1], v[2], b, m, start?[0]),
+                _ => g.GRU(new GRU { Activation = a, RecurrentActivation = ra, ResetAfter = c.Cell == "GRU", GoBackwards = c.GoBackwards, ReturnSequences = c.ReturnSequences, ZeroOutputForMask = c.ZeroOutputForMask, ReverseOutput = c.ReverseOutput }, v[0], v[1], v[2], b, m, start?[0]),
             };
             return [result.Output, .. result.States];
         });
@@ -168,7 +171,7 @@ public class RecurrentTests
 
                 for (int k = 0; k < u; k++)
                 {
-                    sequence[b, step, k] = output[k];
+                    sequence[b, c.ReverseOutput ? c.Time - 1 - step : step, k] = output[k];
                 }
             }
 

@@ -13,13 +13,15 @@ public sealed class LinalgTests
     public void SquareSystems(int n)
     {
         Tensor a = Dense(n, 2, n, n), b = Dense(n + 100, 2, n, 3);
-        Tensor[] y = OpTest.RunAll((g, v) => [g.Solve(v[0], v[1]), g.Inverse(v[0]), g.Det(v[0])], a, b);
+        Tensor[] y = OpTest.RunAll((g, v) => [g.Solve(v[0], v[1]), g.Inverse(v[0]), g.Det(v[0]), g.SlogDet(v[0]).Sign, g.SlogDet(v[0]).LogAbs], a, b);
         for (int i = 0; i < 2; i++)
         {
             Matrix<double> left = At(a, i), right = At(b, i);
             AssertClose(left.Solve(right), At(y[0], i), 1e-9);
             AssertClose(left.Inverse(), At(y[1], i), 1e-9);
             Assert.Equal(left.Determinant(), y[2].Doubles()[i], Math.Abs(left.Determinant()) * 1e-10);
+            Assert.Equal(Math.Sign(left.Determinant()), y[3].Doubles()[i]);
+            Assert.Equal(Math.Log(Math.Abs(left.Determinant())), y[4].Doubles()[i], 1e-10);
         }
 
         Tensor vectors = OpTest.Run((g, v) => g.Solve(v[0], g.Select(v[1], 2, 0)), a, b);
@@ -48,7 +50,7 @@ public sealed class LinalgTests
     public void LUIsPackedAsLapack(int n)
     {
         Tensor a = Dense(n, n, n);
-        Tensor[] y = OpTest.RunAll((g, v) => g.LUFactor(v[0]) is var (lu, p) ? [lu, p] : [], a);
+        Tensor[] y = OpTest.RunAll((g, v) => g.Lu(v[0]) is var (lu, p) ? [lu, p] : [], a);
         Matrix<double> product = At(y[0], 0), lower = product.StrictlyLowerTriangle() + Matrix<double>.Build.DenseIdentity(n);
         Matrix<double> expected = At(a, 0);
         int[] pivots = y[1].As<int>().ToArray();
@@ -133,6 +135,8 @@ public sealed class LinalgTests
         Assert.Equal(new double[6], OpTest.Run((g, v) => g.Pinv(v[0]), zero).Doubles());
         Tensor singular = Values.Of(DType.Float64, new Shape(2, 2), 1, 2, 2, 4);
         Assert.Throws<InvalidOperationException>(() => OpTest.Run((g, v) => g.Inverse(v[0]), singular));
+        Tensor[] none = OpTest.RunAll((g, v) => [g.SlogDet(v[0]).Sign, g.SlogDet(v[0]).LogAbs], singular);
+        Assert.Equal((0, double.NegativeInfinity), (none[0].Doubles()[0], none[1].Doubles()[0]));
         Assert.Throws<InvalidOperationException>(() => OpTest.Run((g, v) => g.Cholesky(v[0]), Values.Of(DType.Float64, new Shape(2, 2), 1, 2, 2, 1)));
     }
 

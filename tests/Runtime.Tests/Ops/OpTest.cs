@@ -40,12 +40,27 @@ internal static class OpTest
         Value[] values = [.. inputs.Select((tensor, i) =>
             graph.Input($"x{i}", tensor.DType, new SymbolicShape(tensor.Shape.Select((n, axis) => size(i, axis, n)))))];
         IReadOnlyList<Value> outputs = apply(graph, values);
-        var executable = new CpuExecutable(graph.Build(outputs));
+        Graph built = graph.Build(outputs);
+        var executable = new CpuExecutable(built);
         executable.Run(inputs);
         Tensor[] results = executable.Run(inputs);
+        if (!built.HasDynamicShapes)
+        {
+            AssertAllocatesNothing(executable.Plan([.. inputs.Select(t => t.Shape)]));
+        }
+
         Assert.Equal(outputs.Select(o => o.DType), results.Select(r => r.DType));
         Assert.Equal(outputs.Select(o => o.Rank), results.Select(r => r.Shape.Rank));
         return results;
+    }
+
+    private static void AssertAllocatesNothing(CpuPlan plan)
+    {
+        CpuFrame frame = plan.Rent();
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        plan.Run(frame);
+        Assert.Equal(before, GC.GetAllocatedBytesForCurrentThread());
+        plan.Return(frame);
     }
 
     private static Tensor[] RunFolded(ApplyAll apply, Tensor[] inputs)

@@ -142,6 +142,24 @@ public sealed class UnaryOpTests
         Assert.Equal([0, 0, 0, 1], y[4].Doubles());
     }
 
+    [Theory]
+    [InlineData(0.0, 1.0)]
+    [InlineData(1.0, 1.2660658777520083356)]
+    [InlineData(-5.0, 27.23987182360444689)]
+    [InlineData(29.5, 478144163888.0398042)]
+    [InlineData(35.0, 107338818494514.06357)]
+    [InlineData(700.0, 1.5295933476718739e302)]
+    public void TheBesselFunctionIsExactToTheLastDigits(double x, double expected) =>
+        Values.AssertClose([expected], OpTest.Run((g, v) => g.BesselI0(v[0]), Tensor.From([x], 1)), 64);
+
+    [Fact]
+    public void BitsAreReadAsAnotherType()
+    {
+        Tensor y = OpTest.Run((g, v) => g.BitCast(v[0], DType.Int32), Tensor.From([1f, -0f], 2));
+        Assert.Equal([0x3F800000, int.MinValue], y.As<int>().ToArray());
+        Assert.Throws<ModelFormatException>(() => OpTest.Run((g, v) => g.BitCast(v[0], DType.Int64), Tensor.From([1f], 1)));
+    }
+
     [Fact]
     public void NotTurnsOver() =>
         Assert.Equal([0, 1], OpTest.Run((g, v) => g.Not(v[0]), Tensor.From([true, false], 2)).Doubles());

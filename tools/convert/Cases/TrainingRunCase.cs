@@ -1,3 +1,4 @@
+using KerasCompat.Containers;
 using KerasCompat.Runtime;
 using KerasCompat.Verification;
 
@@ -11,20 +12,48 @@ internal static class TrainingRunCase
 {
     public static CaseOutcome Run(FixtureCase test, Npz vectors)
     {
-        using KerasModel model = CaseRunner.Load(test);
+        using KerasFile file = KerasFileReader.Open(test.Model!);
+        StoredArray[] stored = [.. file.Weights!.Arrays];
         var comparisons = new List<ArrayComparison>();
-        Tensor[] before = model.GetWeights();
-        for (int i = 0; i < before.Length; i++)
+        for (int i = 0; i < stored.Length; i++)
         {
-            comparisons.Add(ArrayComparison.Of($"before{i}", before[i], vectors[$"before{i}"], new Tolerance(0, 0)));
+            comparisons.Add(ArrayComparison.Of($"before{i}", stored[i].Read(), vectors[$"before{i}"], new Tolerance(0, 0)));
         }
 
-        model.SetWeights([.. before.Select((_, i) => vectors[$"after{i}"])]);
+        // The arrays of a file and Keras's get_weights() are in one order, in the layout of that generation.
+        using KerasModel model = KerasModel.Load(Replaced(file, i => vectors[$"after{i}"]));
         Tensor wanted = vectors["predicted"];
-        Tensor<float> x = vectors["x"].Cast(DType.Float32).As<float>();
-        int rows = wanted.Shape[0], width = x.Length / x.Shape[0];
-        var first = new Tensor<float>(x.Memory[..(rows * width)], new Shape([rows, .. x.Shape.Dims[1..]]));
-        comparisons.Add(ArrayComparison.Of("predicted", model.Predict(first), wanted, test.Tolerance));
+        comparisons.Add(ArrayComparison.Of("predicted", model.Predict(vectors["x"].Rows(0, wanted.Shape[0])), wanted, test.Tolerance));
         return CaseRunner.Compared(test, comparisons);
+    }
+
+    /// <summary>The same file with other arrays.</summary>
+    private static KerasFile Replaced(KerasFile file, Func<int, Tensor> array)
+    {
+        int next = 0;
+        StoredWeights weights = file.Weights switch
+        {
+            LayerWeights byLayer => new LayerWeights
+            {
+                Layers = [.. byLayer.Layers.Select(l => new StoredLayer(l.Name, [.. l.Arrays.Select(Replace)]))],
+                KerasVersion = byLayer.KerasVersion,
+                Backend = byLayer.Backend,
+            },
+            PathWeights byPath => new PathWeights
+            {
+                Groups = byPath.Groups.ToDictionary(g => g.Key, g => new StoredVariables(g.Value.ObjectName, g.Value.Arrays.ToDictionary(a => a.Key, a => Replace(a.Value)))),
+            },
+            _ => throw new InvalidDataException("the file holds no weights"),
+        };
+        return new KerasFile
+        {
+            Name = file.Name, Kind = file.Kind, Config = file.Config, KerasVersion = file.KerasVersion, Backend = file.Backend, Weights = weights, Assets = file.Assets,
+        };
+
+        StoredArray Replace(StoredArray old)
+        {
+            Tensor value = array(next++);
+            return new StoredArray(old.Path, old.Name, value.DType, value.Shape, () => value);
+        }
     }
 }

@@ -1,5 +1,4 @@
 using KerasCompat.Runtime;
-using Newtonsoft.Json.Linq;
 
 namespace KerasCompat.Layers;
 
@@ -10,22 +9,15 @@ namespace KerasCompat.Layers;
 /// </remarks>
 internal sealed class PReLU : Layer
 {
-    private readonly int[] _sharedAxes;
+    private readonly ElementWeights _shape;
     private Weight? _alpha;
 
     public PReLU(LayerConfig config)
-        : base(config) => _sharedAxes = config.Token("shared_axes") switch
-        {
-            null => [],
-            JValue { Value: long axis } => [(int)axis],
-            JArray axes when axes.All(a => a.Type == JTokenType.Integer) => [.. axes.Select(a => (int)a)],
-            var other => throw config.Wrong("shared_axes", other, "axes, counted from 1"),
-        };
+        : base(config) => _shape = ElementWeights.Read(config);
 
     protected internal override MaskRule MaskRule => MaskRule.Passes;
 
-    protected override void Build(SymbolicShape input) =>
-        _alpha = AddWeight("alpha", [.. input.Skip(1).Select((d, i) => _sharedAxes.Contains(i + 1) ? 1 : Known(d, $"axis {i + 1}"))]);
+    protected override void Build(SymbolicShape input) => _alpha = AddWeight("alpha", _shape.Shape(input, Known));
 
     protected override Structure Call(LayerCall call)
     {

@@ -5,5 +5,5 @@ namespace KerasCompat.Layers;
 /// <summary>The largest of the inputs, element by element; see <see cref="Merge"/>.</summary>
 internal sealed class Maximum(LayerConfig config) : Merge(config)
 {
-    protected override Value Combine(GraphBuilder g, IReadOnlyList<Value> inputs) => inputs.Aggregate((a, b) => g.Maximum(a, b));
+    protected override Value Combine(GraphBuilder g, IReadOnlyList<KerasTensor> inputs) => ByMask(g, inputs, (a, b) => g.Maximum(a, b));
 }

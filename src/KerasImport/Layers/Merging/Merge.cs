@@ -5,7 +5,8 @@ namespace KerasCompat.Layers;
 /// <summary>Combines several inputs element by element. Shapes broadcast; missing axes are inserted after the batch.</summary>
 /// <remarks>
 /// Config: <c>mask_rule</c>. Weights: none. With the rule <c>or</c> (Keras 3.4 and later) the masks are joined by or, and there is none
-/// where an input has none; with <c>and</c> (before) they are joined by and, and inputs without one do not count.
+/// where an input has none; with <c>and</c> (before) they are joined by and, and inputs without one do not count. With <c>or</c>
+/// the masks also decide what Multiply, Maximum and Minimum combine.
 /// </remarks>
 internal abstract class Merge : Layer
 {
@@ -26,16 +27,29 @@ internal abstract class Merge : Layer
         }
 
         int rank = inputs.Max(t => t.Shape.Rank);
-        Value[] values = [.. inputs.Select(t => WithRank(g, t.Value, rank))];
-        return new KerasTensor(Combine(g, values), MaskOf(g, inputs));
+        return new KerasTensor(Combine(g, [.. inputs.Select(t => Prepared(g, t, rank))]), MaskOf(g, inputs));
     }
 
-    /// <summary>The result for values of equal rank.</summary>
-    protected abstract Value Combine(GraphBuilder g, IReadOnlyList<Value> inputs);
+    /// <summary>The result for values of equal rank. Masks are those that decide what is combined, with an axis for the features.</summary>
+    protected abstract Value Combine(GraphBuilder g, IReadOnlyList<KerasTensor> inputs);
 
-    private static Value WithRank(GraphBuilder g, Value x, int rank) => x.Rank == rank
-        ? x
-        : g.Reshape(x, new SymbolicShape([x.Shape[0], .. Enumerable.Repeat(Dim.One, rank - x.Rank), .. x.Shape.Skip(1)]));
+    /// <summary>A pair at a time: of a masked element the other input's counts.</summary>
+    protected static Value ByMask(GraphBuilder g, IReadOnlyList<KerasTensor> inputs, Func<Value, Value, Value> combine) => inputs.Aggregate((a, b) =>
+    {
+        Value second = b.Mask is null ? b.Value : g.Where(b.Mask, b.Value, a.Value);
+        Value first = a.Mask is null ? a.Value : g.Where(a.Mask, a.Value, second);
+        return new KerasTensor(combine(first, second), a.Mask is null || b.Mask is null ? null : g.Or(a.Mask, b.Mask));
+    }).Value;
+
+    private KerasTensor Prepared(GraphBuilder g, KerasTensor x, int rank)
+    {
+        if (x.Shape.Rank < rank)
+        {
+            return new KerasTensor(g.Reshape(x.Value, new SymbolicShape([x.Shape[0], .. Enumerable.Repeat(Dim.One, rank - x.Shape.Rank), .. x.Shape.Skip(1)])));
+        }
+
+        return x with { Mask = _maskRule == "or" && x.Mask is { } mask ? g.ExpandDims(mask, -1) : null };
+    }
 
     private Value? MaskOf(GraphBuilder g, IReadOnlyList<KerasTensor> inputs)
     {

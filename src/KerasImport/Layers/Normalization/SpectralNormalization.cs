@@ -5,21 +5,25 @@ namespace KerasCompat.Layers;
 /// <summary>The layer inside, whose kernel training divides by its largest singular value. At inference the stored kernel is used.</summary>
 /// <remarks>
 /// Config: <c>layer</c>; <c>power_iterations</c>, which training reads. Weights: the inner layer's, and <c>vector_u</c> (1, last
-/// axis of its kernel). The mask is dropped. Keras 2.13 and later.
+/// axis of its kernel). The mask is the inner layer's. Keras 2.13 and later.
 /// </remarks>
 internal sealed class SpectralNormalization : Wrapper
 {
     public SpectralNormalization(LayerConfig config)
         : base(config) => config.Ignore("power_iterations");
 
-    protected internal override MaskRule MaskRule => MaskRule.Drops;
+    protected internal override MaskRule MaskRule => MaskRule.Computes;
+
+    // Keras tracks the kernel a second time as the wrapper's own, so weight files hold it twice.
+    protected internal override IReadOnlyList<Weight> StoredWeights => [Kernel, .. OwnWeights];
+
+    private Weight Kernel => Inner.OwnWeights.FirstOrDefault(w => w.Name is "kernel" or "depthwise_kernel" or "embeddings")
+        ?? throw Config.Wrong("layer", Inner.ClassName, "a layer with a kernel or embeddings");
 
     protected override void Build(CallArguments arguments)
     {
         Inner.EnsureBuilt(arguments);
-        Weight kernel = Inner.OwnWeights.FirstOrDefault(w => w.Name is "kernel" or "depthwise_kernel" or "embeddings")
-            ?? throw Config.Wrong("layer", Inner.ClassName, "a layer with a kernel or embeddings");
-        AddWeight("vector_u", [1, kernel.Shape[-1]], trainable: false, kernel.DType);
+        AddWeight("vector_u", [1, Kernel.Shape[-1]], trainable: false, Kernel.DType);
     }
 
     protected override Structure Call(LayerCall call)

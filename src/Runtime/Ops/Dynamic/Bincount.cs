@@ -1,48 +1,50 @@
+using KerasCompat.Runtime.Cpu;
+
 namespace KerasCompat.Runtime;
 
 /// <summary>
-/// How often each number 0, 1, 2, … occurs, or the sum of the weights where it does, as numpy's <c>bincount</c>. Inputs: int64 of
-/// rank 1, or of rank 2, where each row is counted on its own; weights of that shape. Negative numbers count for nothing.
+/// For each number from 0 to the largest, the sum of the weights where it occurs. numpy's <c>bincount</c>, for a vector or for
+/// each row of a matrix. ONNX: ScatterND. Inputs: numbers (int64, not negative), weights (of their shape).
 /// </summary>
-/// <param name="MinLength">The least length of the result, which else ends with the largest number.</param>
+/// <param name="MinLength">The least length of the result.</param>
 public sealed record Bincount(int MinLength) : DynamicOp
 {
     /// <inheritdoc/>
     public override IReadOnlyList<TensorType> Infer(OpInference inputs)
     {
+        inputs.RequireInt64(0);
+        inputs.RequireNumeric(1);
         SymbolicShape x = inputs.Shape(0);
-        return x.Rank is 1 or 2 && x.Equals(inputs.Shape(1))
-            ? [new TensorType(inputs.DType(1), new SymbolicShape([.. x.Take(x.Rank - 1), inputs.FreshSymbol("bins")]))]
-            : throw inputs.Fail($"numbers {x} and weights {inputs.Shape(1)}", "numbers of rank 1 or 2, and a weight for each");
+        return x.Rank is 1 or 2
+            ? [new TensorType(inputs.DType(1), x.With(-1, inputs.FreshSymbol("bins")))]
+            : throw inputs.Fail($"{x}", "a vector or rows");
     }
 
     /// <inheritdoc/>
     public override IReadOnlyList<Tensor> Evaluate(IReadOnlyList<Tensor?> inputs)
     {
-        ReadOnlySpan<long> x = inputs[0]!.Cast(DType.Int64).As<long>().Span;
-        ReadOnlySpan<double> weights = inputs[1]!.Cast(DType.Float64).As<double>().Span;
-        Shape shape = inputs[0]!.Shape;
-        int rows = shape.Product(0, shape.Rank - 1), bins = MinLength;
-        foreach (long number in x)
+        Tensor<long> x = inputs[0]!.As<long>();
+        Tensor weights = inputs[1]!;
+        long largest = -1;
+        foreach (long number in x.Span)
         {
-            bins = (int)Math.Max(bins, number + 1);
+            ArgumentOutOfRangeException.ThrowIfNegative(number);
+            largest = Math.Max(largest, number);
         }
 
-        var sums = new double[rows * bins];
-        for (int i = 0; i < x.Length; i++)
-        {
-            if (x[i] >= 0)
-            {
-                sums[(i / shape[-1] * bins) + (int)x[i]] += weights[i];
-            }
-        }
-
-        return [new Tensor<double>(sums, new Shape([.. shape.Take(shape.Rank - 1), bins])).Cast(inputs[1]!.DType)];
+        int bins = checked((int)Math.Max(MinLength, largest + 1)), row = x.Shape[-1], rows = x.Shape.Rank == 1 ? 1 : x.Shape[0];
+        long[] places = [.. x.ToArray().Select((number, i) => (i / row * bins) + number)];
+        Tensor zeros = Tensor.Zeros(weights.DType, new Shape(rows * bins));
+        Tensor sums = NodeRunner.Run(
+            new ScatterND(ScatterReduction.Add),
+            [zeros, Tensor.From(places, places.Length, 1), weights.Reshape(new Shape(weights.Length))],
+            [new TensorType(weights.DType, zeros.Shape)])[0];
+        return [x.Shape.Rank == 1 ? sums : sums.Reshape(new Shape(rows, bins))];
     }
 }
 
 public sealed partial class GraphBuilder
 {
-    /// <summary>The sum of the weights where each number 0, 1, 2, … occurs. The graph then runs without a plan.</summary>
-    public Value Bincount(Value x, Value weights, int minLength = 0) => Apply(new Bincount(minLength), x, weights);
+    /// <summary>For each number from 0 to the largest the sum of the weights where it occurs. The graph then runs without a plan.</summary>
+    public Value Bincount(Value x, Value weights, int minLength) => Apply(new Bincount(minLength), Indices(x), weights);
 }

@@ -114,9 +114,16 @@ public sealed record Unique(int? Axis = null, bool Sorted = true) : DynamicOp
 public sealed partial class GraphBuilder
 {
     /// <summary>The different elements, where each is met first, for each input element its equal's place, and how often each is met.</summary>
-    public (Value Values, Value Firsts, Value Inverse, Value Counts) Unique(Value x, int? axis = null, bool sorted = true)
+    public UniqueResult Unique(Value x, bool sorted = true, int? axis = null)
     {
         IReadOnlyList<Value> outputs = ApplyAll(new Unique(axis, sorted), x);
-        return (outputs[0], outputs[1], outputs[2], outputs[3]);
+        return new UniqueResult(outputs[0], outputs[1], outputs[2], outputs[3]);
     }
 }
+
+/// <summary>The different elements of a value.</summary>
+/// <param name="Values">Each once.</param>
+/// <param name="Indices">Where each is met first.</param>
+/// <param name="Inverse">For each element of the value the place of its equal among <paramref name="Values"/>.</param>
+/// <param name="Counts">How often each is met.</param>
+public sealed record UniqueResult(Value Values, Value Indices, Value Inverse, Value Counts);

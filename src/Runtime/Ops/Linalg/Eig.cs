@@ -53,9 +53,16 @@ public sealed record Eig : MatrixOp
 public sealed partial class GraphBuilder
 {
     /// <summary>Eigenvalues and eigenvectors (columns) of each real matrix, as real and imaginary parts.</summary>
-    public (Value Real, Value Imaginary, Value VectorsReal, Value VectorsImaginary) Eig(Value a)
+    public EigenResult Eig(Value a)
     {
         IReadOnlyList<Value> outputs = ApplyAll(new Eig(), a);
-        return (outputs[0], outputs[1], outputs[2], outputs[3]);
+        return new EigenResult(outputs[0], outputs[1], outputs[2], outputs[3]);
     }
 }
+
+/// <summary>Eigenvalues and eigenvectors.</summary>
+/// <param name="Values">The eigenvalues' real parts.</param>
+/// <param name="ValuesImaginary">Their imaginary parts.</param>
+/// <param name="Vectors">The eigenvectors' real parts, in columns.</param>
+/// <param name="VectorsImaginary">Their imaginary parts.</param>
+public sealed record EigenResult(Value Values, Value ValuesImaginary, Value Vectors, Value VectorsImaginary);

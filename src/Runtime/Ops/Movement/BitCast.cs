@@ -2,16 +2,17 @@ using KerasCompat.Runtime.Cpu;
 
 namespace KerasCompat.Runtime;
 
-/// <summary>The same bits read as elements of another type of the same size. ONNX has no such operator.</summary>
+/// <summary>The same bits as another type of the same size, as numpy's <c>view</c>. ONNX BitCast from opset 26.</summary>
 /// <param name="To">The new element type.</param>
 public sealed record BitCast(DType To) : Op
 {
     internal override bool TakesAnyType => true;
 
     /// <inheritdoc/>
-    public override IReadOnlyList<TensorType> Infer(OpInference inputs) => inputs.DType(0).Size() == To.Size()
-        ? [new TensorType(To, inputs.Shape(0))]
-        : throw inputs.Fail($"elements of {inputs.DType(0).Name()}", $"elements as large as {To.Name()}");
+    public override IReadOnlyList<TensorType> Infer(OpInference inputs) =>
+        To != DType.String && To.Size() == inputs.DType(0).Size()
+            ? [new TensorType(To, inputs.Shape(0))]
+            : throw inputs.Fail($"{inputs.DType(0).Name()} as {To.Name()}", "types of one size");
 
     internal override CpuKernel Bind(CpuBinding binding)
     {
@@ -22,6 +23,6 @@ public sealed record BitCast(DType To) : Op
 
 public sealed partial class GraphBuilder
 {
-    /// <summary>The same bits read as elements of another type of the same size.</summary>
+    /// <summary>The same bits as another type of the same size; the value itself where it has that type.</summary>
     public Value BitCast(Value x, DType to) => x.DType == to ? x : Apply(new BitCast(to), x);
 }

@@ -24,8 +24,12 @@ public sealed record GRU : RecurrentOp, IFloatingKernel
 
     internal override SymbolicShape BiasShape(Dim units) => ResetAfter ? new SymbolicShape(2, units * 3) : base.BiasShape(units);
 
+    internal override RecurrentKind Kind => ResetAfter ? RecurrentKind.GruResetAfter : RecurrentKind.GruResetBefore;
+
+    internal override Op? GateActivation => RecurrentActivation;
+
     internal override CpuKernel Bind(CpuBinding binding) =>
-        PackedRecurrence.TryMake(binding, this, ResetAfter ? RecurrentKind.GruResetAfter : RecurrentKind.GruResetBefore, RecurrentActivation) ?? binding.Floating(this);
+        PackedRecurrence.TryMake(binding, this) ?? binding.Floating(this);
 
     CpuKernel IFloatingKernel.Make<T>(CpuBinding binding) => new Cell<T>(binding, this).Run;
 

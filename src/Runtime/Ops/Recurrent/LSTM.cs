@@ -18,8 +18,12 @@ public sealed record LSTM : RecurrentOp, IFloatingKernel
 
     internal override int Gates => 4;
 
+    internal override RecurrentKind Kind => RecurrentKind.Lstm;
+
+    internal override Op? GateActivation => RecurrentActivation;
+
     internal override CpuKernel Bind(CpuBinding binding) =>
-        PackedRecurrence.TryMake(binding, this, RecurrentKind.Lstm, RecurrentActivation) ?? binding.Floating(this);
+        PackedRecurrence.TryMake(binding, this) ?? binding.Floating(this);
 
     CpuKernel IFloatingKernel.Make<T>(CpuBinding binding) => new Cell<T>(binding, this).Run;
 

@@ -7,25 +7,29 @@ namespace KerasCompat.Runtime;
 internal static unsafe class PackedRecurrence
 {
     /// <summary>The kernel, or null where the plain loop has to do it.</summary>
-    public static CpuKernel? TryMake(CpuBinding binding, RecurrentOp op, RecurrentKind kind, Op? recurrentActivation)
+    public static CpuKernel? TryMake(CpuBinding binding, RecurrentOp op)
     {
         if (binding.Constant(RecurrentOp.Kernel) is not Tensor<float> kernel
             || binding.Constant(RecurrentOp.RecurrentKernel) is not Tensor<float> recurrent
             || (binding.Has(RecurrentOp.Bias) && binding.Constant(RecurrentOp.Bias) is null)
             || !KernelActivation.TryGet(op.Activation, out Activation activation)
-            || !KernelActivation.TryGet(recurrentActivation, out Activation gate))
+            || !KernelActivation.TryGet(op.GateActivation, out Activation gate))
         {
             return null;
         }
 
         var bias = binding.Constant(RecurrentOp.Bias) as Tensor<float>;
         Slot x = binding.Input(RecurrentOp.X);
-        (int batch, int time, int features, int units) = (x.Shape[0], x.Shape[1], x.Shape[2], recurrent.Shape[0]);
+        (int batch, int time, int features, int units) = (x.Shape[0], x.Shape[1], kernel.Shape[0], recurrent.Shape[0]);
         RecurrentWeights weights = binding.Shared(
-            (kernel, recurrent, bias, kind, KernelTable.Active),
-            () => new RecurrentWeights(kind, features, units, kernel.Span, recurrent.Span, bias is null ? default : bias.Span));
+            (kernel, recurrent, bias, op.Kind, KernelTable.Active),
+            () => new RecurrentWeights(op.Kind, features, units, kernel.Span, recurrent.Span, bias is null ? default : bias.Span));
         Slot workspace = binding.Workspace(DType.Float32, Recurrent.WorkspaceFloats(weights, batch, time));
-        Slot? mask = Optional(RecurrentOp.Mask), hidden = Optional(RecurrentOp.FirstState), cell = Optional(RecurrentOp.FirstState + 1);
+        TokenRows? tokens = binding.Constant(RecurrentOp.FirstState + op.StateCount) is Tensor<float> embedding
+            ? new TokenRows(binding, x, embedding, weights)
+            : null;
+        Slot? mask = Optional(RecurrentOp.Mask), hidden = Optional(RecurrentOp.FirstState);
+        Slot? cell = op.StateCount > 1 ? Optional(RecurrentOp.FirstState + 1) : null;
         Slot output = binding.Output(0), lastHidden = binding.Output(1);
         Slot? lastCell = op.StateCount > 1 ? binding.Output(2) : null;
         return frame =>
@@ -34,11 +38,14 @@ internal static unsafe class PackedRecurrence
             {
                 Batch = batch,
                 Time = time,
-                X = frame.Pointer<float>(x),
+                X = tokens is null ? frame.Pointer<float>(x) : null,
+                Table = tokens is null ? null : tokens.Table,
+                Tokens = tokens is null ? null : tokens.Read(frame),
                 XBatchStride = (nint)time * features,
                 XTimeStride = features,
                 Mask = mask is { } m ? frame.Pointer<byte>(m) : null,
                 Backwards = op.GoBackwards,
+                ReverseY = op.ReverseOutput,
                 ZeroMasked = op.ZeroOutputForMask,
                 InitialHidden = Floats(frame, hidden),
                 InitialCell = Floats(frame, cell),

@@ -144,7 +144,7 @@ internal abstract class RecurrentCell<T>
     private void Write(CpuFrame frame, int row, int step, bool counts)
     {
         Span<T> output = frame.Span<T>(_output);
-        int steps = _op.ReturnSequences ? _time : 1, at = _op.ReturnSequences ? step : 0;
+        int steps = _op.ReturnSequences ? _time : 1, at = _op.ReturnSequences ? Place(step) : 0;
         Span<T> y = output.Slice(((row * steps) + at) * Units, Units);
         if (counts)
         {
@@ -156,9 +156,11 @@ internal abstract class RecurrentCell<T>
         }
         else if (_op.ReturnSequences)
         {
-            output.Slice(((row * steps) + at - 1) * Units, Units).CopyTo(y);
+            output.Slice(((row * steps) + Place(step - 1)) * Units, Units).CopyTo(y);
         }
     }
+
+    private int Place(int step) => _op.ReverseOutput ? _time - 1 - step : step;
 
     /// <summary>A matrix before and after an activation.</summary>
     protected sealed record Activated(Slot Before, Slot After, CpuKernel Apply);

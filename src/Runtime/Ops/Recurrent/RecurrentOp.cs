@@ -1,3 +1,5 @@
+using KerasCompat.Runtime.Cpu.Kernels;
+
 namespace KerasCompat.Runtime;
 
 /// <summary>
@@ -24,6 +26,9 @@ public abstract record RecurrentOp : Op
     /// <summary>Whether a masked step gives zeros instead of the output before it.</summary>
     public bool ZeroOutputForMask { get; init; }
 
+    /// <summary>Whether the sequence is written from its end, so that a backward net's outputs stand in the order of its inputs.</summary>
+    public bool ReverseOutput { get; init; }
+
     internal const int X = 0, Kernel = 1, RecurrentKernel = 2, Bias = 3, Mask = 4, FirstState = 5;
 
     /// <summary>Number of states: 2 for LSTM (h, c), else 1.</summary>
@@ -31,6 +36,12 @@ public abstract record RecurrentOp : Op
 
     /// <summary>Number of gates, the candidate included.</summary>
     internal abstract int Gates { get; }
+
+    /// <summary>The vector kernels' name of the cell.</summary>
+    internal abstract RecurrentKind Kind { get; }
+
+    /// <summary>The function of the gates; null where the cell has none.</summary>
+    internal abstract Op? GateActivation { get; }
 
     /// <inheritdoc/>
     public override IReadOnlyList<TensorType> Infer(OpInference inputs)
@@ -56,7 +67,14 @@ public abstract record RecurrentOp : Op
             }
         }
 
-        return [ReturnSequences ? new TensorType(last.DType, new SymbolicShape(x[0], x[1], units)) : last, .. Enumerable.Repeat(last, StateCount)];
+        return Outputs(last.DType, x[0], x[1], units);
+    }
+
+    /// <summary>The types of the outputs.</summary>
+    internal IReadOnlyList<TensorType> Outputs(DType type, Dim batch, Dim time, Dim units)
+    {
+        var last = new TensorType(type, new SymbolicShape(batch, units));
+        return [ReturnSequences ? new TensorType(type, new SymbolicShape(batch, time, units)) : last, .. Enumerable.Repeat(last, StateCount)];
     }
 
     /// <summary>The shape of the bias.</summary>

@@ -12,8 +12,12 @@ public sealed record SimpleRNN : RecurrentOp, IFloatingKernel
 
     internal override int Gates => 1;
 
+    internal override RecurrentKind Kind => RecurrentKind.Simple;
+
+    internal override Op? GateActivation => null;
+
     internal override CpuKernel Bind(CpuBinding binding) =>
-        PackedRecurrence.TryMake(binding, this, RecurrentKind.Simple, null) ?? binding.Floating(this);
+        PackedRecurrence.TryMake(binding, this) ?? binding.Floating(this);
 
     CpuKernel IFloatingKernel.Make<T>(CpuBinding binding) => new Cell<T>(binding, this).Run;
 

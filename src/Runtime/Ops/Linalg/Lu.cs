@@ -4,7 +4,7 @@ namespace KerasCompat.Runtime;
 /// <c>P·A = L·U</c> packed: U with its diagonal, L below it without its ones; and the rows exchanged, step by step (int32,
 /// counted from 0). scipy's <c>linalg.lu_factor</c>.
 /// </summary>
-public sealed record LUFactor : MatrixOp
+public sealed record Lu : MatrixOp
 {
     private protected override IReadOnlyList<TensorType> Results(OpInference inputs, Dim rows, Dim columns)
     {
@@ -22,9 +22,9 @@ public sealed record LUFactor : MatrixOp
 public sealed partial class GraphBuilder
 {
     /// <summary><c>P·A = L·U</c> packed into one matrix, and the rows exchanged (int32).</summary>
-    public (Value LU, Value Pivots) LUFactor(Value a)
+    public (Value LU, Value Pivots) Lu(Value a)
     {
-        IReadOnlyList<Value> outputs = ApplyAll(new LUFactor(), a);
+        IReadOnlyList<Value> outputs = ApplyAll(new Lu(), a);
         return (outputs[0], outputs[1]);
     }
 }

@@ -1,0 +1,43 @@
+using KerasCompat.Runtime;
+
+namespace KerasCompat.Layers;
+
+/// <summary>The s-shaped ReLU: a line of slope 1 between two learned thresholds, lines of learned slopes on both sides.</summary>
+/// <remarks>
+/// With <c>t_r = t_left + |t_right|</c>: <c>y = t_left + a_left · (x − t_left)</c> below t_left, <c>x</c> up to t_r,
+/// <c>t_r + a_right · (x − t_r)</c> above. Config: <c>shared_axes</c>, counted from 1. Weights, of the input's shape without the batch axis
+/// and with 1 on the shared axes: <c>t_left</c>, <c>a_left</c>, <c>t_right</c>, <c>a_right</c>. The mask passes through. Keras 1.
+/// </remarks>
+internal sealed class SReLU : Layer
+{
+    private readonly ElementWeights _shape;
+    private Weight? _leftThreshold;
+    private Weight? _leftSlope;
+    private Weight? _rightThreshold;
+    private Weight? _rightSlope;
+
+    public SReLU(LayerConfig config)
+        : base(config) => _shape = ElementWeights.Read(config);
+
+    protected internal override MaskRule MaskRule => MaskRule.Passes;
+
+    protected override void Build(SymbolicShape input)
+    {
+        int[] shape = _shape.Shape(input, Known);
+        _leftThreshold = AddWeight("t_left", shape);
+        _leftSlope = AddWeight("a_left", shape);
+        _rightThreshold = AddWeight("t_right", shape);
+        _rightSlope = AddWeight("a_right", shape);
+    }
+
+    protected override Structure Call(LayerCall call)
+    {
+        GraphBuilder g = call.Graph;
+        Value x = call.Input.Value, left = call.Weight(_leftThreshold!);
+        Value width = g.Abs(call.Weight(_rightThreshold!));
+        Value center = g.Minimum(g.Relu(g.Sub(x, left)), width);
+        Value below = g.Mul(call.Weight(_leftSlope!), g.Relu(g.Sub(left, x)));
+        Value above = g.Mul(call.Weight(_rightSlope!), g.Relu(g.Sub(x, g.Add(left, width))));
+        return new KerasTensor(g.Add(g.Sub(g.Add(left, center), below), above));
+    }
+}
