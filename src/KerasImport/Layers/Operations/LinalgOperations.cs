@@ -14,7 +14,7 @@ internal static class LinalgOperations
         ["Eig"] = Eigen,
         ["Eigh"] = c => Pair(c.Graph.Eigh(ToFloating(c.Graph, c.X))),
         ["Inv"] = Floating((g, x) => g.Inverse(x)),
-        ["Logdet"] = Floating((g, x) => LogDeterminant(g, x).Log),
+        ["Logdet"] = Floating((g, x) => g.SlogDet(x).LogAbs),
         ["Lstsq"] = c => new KerasTensor(LeastSquares(c)),
         ["LuFactor"] = LowerUpper,
         ["MatrixPower"] = Floating(Power),
@@ -22,7 +22,7 @@ internal static class LinalgOperations
         ["Norm"] = Floating(Norm),
         ["Pinv"] = Floating(PseudoInverse),
         ["Qr"] = c => Pair(c.Graph.QR(ToFloating(c.Graph, c.X), c.Text("mode", "reduced") == "complete")),
-        ["Slogdet"] = c => Pair(LogDeterminant(c.Graph, ToFloating(c.Graph, c.X))),
+        ["Slogdet"] = c => Pair(c.Graph.SlogDet(ToFloating(c.Graph, c.X))),
         ["Solve"] = c => new KerasTensor(Solved(c, (a, b) => c.Graph.Solve(a, b))),
         ["SolveTriangular"] = c => new KerasTensor(Solved(c, (a, b) => c.Graph.TriangularSolve(a, b, c.Flag("lower")))),
         ["SVD"] = Singular,
@@ -139,18 +139,11 @@ internal static class LinalgOperations
 
     private static Structure Pair((Value First, Value Second) values) => Several([values.First, values.Second]);
 
-    private static (Value Sign, Value Log) LogDeterminant(GraphBuilder g, Value x)
-    {
-        // The determinant itself may be beyond the element type where its logarithm is not.
-        Value factors = NumpyShapes.Diagonal(g, g.QR(x).R, 0, x.Rank - 2, x.Rank - 1);
-        return (g.Sign(g.Det(x)), g.ReduceSum(g.Log(g.Abs(factors)), [-1]));
-    }
-
     /// <summary>The factors in one matrix, and where each row of the matrix went: Keras on TensorFlow gives places, not exchanges.</summary>
     private static Structure LowerUpper(OperationCall c)
     {
         GraphBuilder g = c.Graph;
-        (Value lu, Value pivots) = g.LUFactor(ToFloating(g, c.X));
+        (Value lu, Value pivots) = g.Lu(ToFloating(g, c.X));
         int n = pivots.Shape[-1].ValueOrNull ?? throw c.Call.Fail($"a matrix of open size {lu.Shape}", "a known size");
         Value rows = g.Range(n, DType.Int64), all = rows;
         for (int i = 0; i < n; i++)

@@ -58,11 +58,9 @@ internal static class MathOperations
         {
             // The number of the highest segment, but for sums of unsorted segments: there Keras counts different ids.
             bool counts = reduction == ScatterReduction.Add && !sorted;
-            Value zeros = g.SegmentCount(ids, counts);
-            var open = new SymbolicShape([zeros.Shape[0], .. data.Shape.Skip(1)]);
-            Value empty = g.Expand(g.Reshape(g.Cast(zeros, data.DType), new SymbolicShape([zeros.Shape[0], .. data.Shape.Skip(1).Select(_ => Dim.One)])), open);
-            Value reduced = g.ScatterND(g.Add(empty, start), g.ExpandDims(ids, -1), data, reduction);
-            return !sorted || start == 0 ? reduced : g.Where(g.Equal(reduced, start), g.Scalar(reduction == ScatterReduction.Mul ? 1 : 0, data.DType), reduced);
+            Value reduced = g.SegmentReduce(data, ids, reduction, start, counts);
+            bool fillsWithZeros = sorted && reduction is (ScatterReduction.Max or ScatterReduction.Min);
+            return fillsWithZeros ? g.Where(g.Equal(reduced, start), g.Scalar(0, data.DType), reduced) : reduced;
         }
 
         // A row more takes what belongs to no segment.

@@ -77,10 +77,6 @@ internal static class NumpyOrdering
 
     private static Value Count(GraphBuilder g, Value flags) => g.ReduceSum(g.Cast(flags, DType.Int32), [-1]);
 
-    /// <summary>Cut, or filled at the end, to a length.</summary>
-    private static Value ToLength(GraphBuilder g, Value x, int length, double fill) =>
-        g.Reshape(g.Slice(g.Concat([x, g.Full(new SymbolicShape(length), fill, x.DType)], 0), 0, 0, length), length);
-
     private static Structure Unique(OperationCall c, Value x)
     {
         GraphBuilder g = c.Graph;
@@ -90,17 +86,18 @@ internal static class NumpyOrdering
         }
 
         Value line = g.Reshape(x, x.Shape.Length);
-        (Value values, Value first, Value inverse, Value counts) = g.Unique(line, null, c.Flag("sorted", true));
+        UniqueResult unique = g.Unique(line, c.Flag("sorted", true));
+        (Value values, Value first, Value counts) = (unique.Values, unique.Indices, unique.Counts);
         if (c.IntOrNull("size") is { } size)
         {
-            values = ToLength(g, values, size, c.Number("fill_value", 0));
-            first = ToLength(g, first, size, 1);
-            counts = ToLength(g, counts, size, 0);
+            values = g.ToLength(values, size, c.Number("fill_value", 0));
+            first = g.ToLength(first, size, 1);
+            counts = g.ToLength(counts, size, 0);
         }
 
         var results = new List<Value> { values };
         Add("return_index", first);
-        Add("return_inverse", g.Reshape(inverse, x.Shape));
+        Add("return_inverse", g.Reshape(unique.Inverse, x.Shape));
         Add("return_counts", counts);
         return Several(results);
 
