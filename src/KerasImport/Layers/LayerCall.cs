@@ -31,8 +31,10 @@ public sealed class LayerCall
     /// <summary>The single tensor as floats: Keras casts no integers and flags, but promotes them where they meet weights.</summary>
     public Value FloatingInput => Input.Value is var x && x.DType.IsFloating() ? x : Graph.Cast(x, _layer.Policy.Compute);
 
-    /// <summary>The tensors of the first argument.</summary>
-    public IReadOnlyList<KerasTensor> Inputs => [.. First.Tensors()];
+    /// <summary>The tensors of the first argument; a constant among several counts as one, as in <c>Add()([x, 2 * ones])</c>.</summary>
+    public IReadOnlyList<KerasTensor> Inputs => First is Structure.Sequence list
+        ? [.. list.Items.SelectMany(i => i is Structure.Constant constant && JsonTensor.IsTensor(constant.Token) ? [Read(constant)] : i.Tensors())]
+        : [.. First.Tensors()];
 
     /// <summary>The first argument.</summary>
     public Structure First => Argument(0, "inputs") ?? throw Fail("no argument", "an input");
@@ -61,7 +63,7 @@ public sealed class LayerCall
     {
         null => null,
         Structure.Leaf leaf => leaf.Tensor,
-        Structure.Constant constant => new KerasTensor(Graph.Constant(JsonTensor.Read(constant.Token, _layer.Policy.Compute))),
+        Structure.Constant constant => Read(constant),
         Structure.Sequence { Items: [Structure.Leaf leaf] } => leaf.Tensor,
         _ => throw Fail($"a structure as argument \"{name}\"", "a tensor"),
     };
@@ -110,6 +112,13 @@ public sealed class LayerCall
         {
             throw new UnsupportedModelException(unread);
         }
+    }
+
+    /// <summary>A constant as a tensor, floats in the type the layer computes in.</summary>
+    private KerasTensor Read(Structure.Constant constant)
+    {
+        Tensor tensor = JsonTensor.Read(constant.Token, _layer.Policy.Compute);
+        return new KerasTensor(Graph.Constant(tensor.DType.IsFloating() ? tensor.Cast(_layer.Policy.Compute) : tensor));
     }
 
     private static bool IsNeutral(Structure argument) => argument is Structure.Constant { Token: JValue { Value: null or false } };

@@ -32,7 +32,7 @@ internal static class NnActivations
         ["Softsign"] = Floating((g, x) => g.Softsign(x)),
         ["SparsePlus"] = Floating((g, x) => g.SparsePlus(x)),
         ["SparseSigmoid"] = Floating((g, x) => g.SparseSigmoid(x)),
-        ["Sparsemax"] = Floating((c, x) => Sparsemax(c.Graph, x, c.Axis(x, -1))),
+        ["Sparsemax"] = Floating((c, x) => ActivationFunction.Sparsemax(c.Graph, x, c.Axis(x, -1))),
         ["Squareplus"] = Floating((c, x) => c.Graph.Squareplus(x, c.Number("b", 4))),
         ["TanhShrink"] = Floating((g, x) => g.TanhShrink(x)),
         ["Threshold"] = Floating((c, x) => c.Graph.Threshold(x, c.Number("threshold", 0), c.Number("default_value", 0))),
@@ -47,21 +47,5 @@ internal static class NnActivations
     {
         IReadOnlyList<Value> halves = c.Graph.Split(x, c.Axis(x, -1), 2);
         return c.Graph.Mul(halves[0], c.Graph.Sigmoid(halves[1]));
-    }
-
-    /// <summary>
-    /// The Euclidean projection onto the simplex (Martins and Astudillo 2016): <c>max(x − τ, 0)</c>, with τ such that the axis sums
-    /// to 1.
-    /// </summary>
-    private static Value Sparsemax(GraphBuilder g, Value x, int axis)
-    {
-        Value line = g.MoveAxis(x, axis, -1), sorted = g.Neg(g.Sort(g.Neg(line), -1)), sums = g.CumSum(sorted, -1);
-        Value ranks = g.Add(g.Range(line.Shape[-1], x.DType), 1);
-
-        // A sorted element is in the support while k·z_k exceeds the sum of the first k less 1.
-        Value support = g.Cast(g.Greater(g.Sub(sorted, g.Div(g.Sub(sums, 1), ranks)), 0), x.DType);
-        Value size = g.ReduceSum(support, [-1], keepDims: true);
-        Value threshold = g.Div(g.Sub(g.ReduceSum(g.Mul(support, sorted), [-1], keepDims: true), 1), size);
-        return g.MoveAxis(g.Relu(g.Sub(line, threshold)), -1, axis);
     }
 }
