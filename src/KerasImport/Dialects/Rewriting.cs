@@ -13,6 +13,9 @@ internal static class Rewriting
     private static readonly HashSet<string> OperationClasses =
         ["TFOpLambda", "SlicingOpLambda", "TensorFlowOpLayer", "ClassMethod", "InstanceMethod", "InstanceProperty"];
 
+    /// <summary>Where Keras 3 has the classes of its operations; activations such as Mish are operations too.</summary>
+    private static readonly string[] OperationModules = ["keras.src.ops", "keras.ops", "keras.src.activations"];
+
     /// <summary>Rewrites a whole architecture.</summary>
     public static JObject Root(JObject model, DialectContext context)
     {

@@ -31,13 +31,11 @@ public sealed class LayerCall
     /// <summary>The single tensor as floats: Keras casts no integers and flags, but promotes them where they meet weights.</summary>
     public Value FloatingInput => Input.Value is var x && x.DType.IsFloating() ? x : Graph.Cast(x, _layer.Policy.Compute);
 
-    /// <summary>The tensors of the first argument; a constant among several counts as one, as in <c>Add()([x, 2 * ones])</c>.</summary>
-    public IReadOnlyList<KerasTensor> Inputs => First is Structure.Sequence list
-        ? [.. list.Items.SelectMany(i => i is Structure.Constant constant && JsonTensor.IsTensor(constant.Token) ? [Read(constant)] : i.Tensors())]
-        : [.. First.Tensors()];
+    /// <summary>The tensors of the first argument.</summary>
+    public IReadOnlyList<KerasTensor> Inputs => [.. First.Tensors()];
 
     /// <summary>The first argument.</summary>
-    public Structure First => Argument(0, "inputs") ?? throw Fail("no argument", "an input");
+    public Structure First => Argument(0, "inputs") is { } first ? WithConstants(first) : throw Fail("no argument", "an input");
 
     /// <summary>The mask: the argument <c>mask</c> where one is given, else the one that travels with the first tensor.</summary>
     public Value? Mask => Tensor(-1, "mask")?.Value ?? _arguments.Positional.FirstOrDefault()?.Tensors().FirstOrDefault()?.Mask;
@@ -120,6 +118,14 @@ public sealed class LayerCall
         Tensor tensor = JsonTensor.Read(constant.Token, _layer.Policy.Compute);
         return new KerasTensor(Graph.Constant(tensor.DType.IsFloating() ? tensor.Cast(_layer.Policy.Compute) : tensor));
     }
+
+    /// <summary>Arrays that stand among tensors, as tensors.</summary>
+    private Structure WithConstants(Structure argument) => argument switch
+    {
+        Structure.Constant { Token: JObject array } constant when JsonTensor.IsTensor(array) => Read(constant),
+        Structure.Sequence list => new Structure.Sequence([.. list.Items.Select(WithConstants)]),
+        _ => argument,
+    };
 
     private static bool IsNeutral(Structure argument) => argument is Structure.Constant { Token: JValue { Value: null or false } };
 

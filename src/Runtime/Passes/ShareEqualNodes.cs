@@ -11,6 +11,12 @@ internal sealed class ShareEqualNodes : GraphRule
 
     public override IReadOnlyList<Value>? Replace(Node node, IReadOnlyList<Value?> inputs, GraphRewriter graph)
     {
+        // Two results whose sizes only a run can tell have symbols of their own.
+        if (node.Op.IsDynamic)
+        {
+            return null;
+        }
+
         var key = new Key(node.Op, [.. inputs.Select(Canonical)]);
         return _known.TryGetValue(key, out IReadOnlyList<Value>? outputs) ? outputs : Remember(key, node, inputs, graph);
     }

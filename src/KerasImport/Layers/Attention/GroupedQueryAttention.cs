@@ -5,7 +5,7 @@ namespace KerasCompat.Layers;
 /// <summary>
 /// Attention whose query heads share heads of key and value in groups (Ainslie et al. 2023): query <c>(batch, T, d)</c>, value and key
 /// <c>(batch, S, d)</c> → <c>(batch, T, d)</c>; query head j uses head <c>j / (Nq / Nk)</c> of key and value. Formula, masks and
-/// arguments at <see cref="HeadAttention"/>. In configs its class is <c>GroupQueryAttention</c>.
+/// arguments at <see cref="HeadAttention"/>. In configs its class is <c>GroupQueryAttention</c>, in weight files <c>GroupedQueryAttention</c>.
 /// </summary>
 /// <remarks>
 /// Config: <c>head_dim</c> h, <c>num_query_heads</c> Nq, <c>num_key_value_heads</c> Nk. Weights, kernel and bias of each projection:
@@ -18,7 +18,7 @@ internal sealed class GroupedQueryAttention : HeadAttention
     private readonly int _keyHeads;
 
     public GroupedQueryAttention(LayerConfig config)
-        : base(config)
+        : base(config.For("GroupedQueryAttention", config.Name))
     {
         HeadSize = config.Int("head_dim");
         _queryHeads = config.Int("num_query_heads");

@@ -4,17 +4,17 @@ using static KerasCompat.Layers.Lowerings;
 
 namespace KerasCompat.Layers;
 
-/// <summary>The Fourier transforms of <c>keras.ops.math</c>, as products with matrices of cosines and sines; pairs of tensors are real and imaginary parts.</summary>
+/// <summary>The Fourier transforms of <c>keras.ops.math</c>: pairs of tensors are real and imaginary parts.</summary>
 internal static class FourierOperations
 {
     public static OperationSet Table { get; } = new()
     {
-        ["FFT"] = c => Pair(Transform(c.Graph, Complex(c), -1)),
-        ["FFT2"] = c => Pair(Transform(c.Graph, Transform(c.Graph, Complex(c), -1), -2)),
+        ["FFT"] = c => Complex(c) is var (real, imaginary) ? Pair(c.Graph.FFT(real, imaginary)) : null!,
+        ["FFT2"] = c => Complex(c) is var (real, imaginary) ? Pair(c.Graph.FFT2(real, imaginary)) : null!,
         ["IFFT2"] = InverseSquare,
-        ["IRFFT"] = c => new KerasTensor(InverseReal(c.Graph, Complex(c), c.IntOrNull("fft_length"))),
+        ["IRFFT"] = c => new KerasTensor(Complex(c) is var (real, imaginary) ? c.Graph.IRFFT(real, imaginary, c.IntOrNull("fft_length")) : null!),
         ["ISTFT"] = c => new KerasTensor(InverseShortTime(c)),
-        ["RFFT"] = c => Pair(Real(c.Graph, c.X, c.IntOrNull("fft_length"))),
+        ["RFFT"] = c => Pair(c.Graph.RFFT(c.X, c.IntOrNull("fft_length"))),
         ["STFT"] = c => Pair(ShortTime(c, c.X)),
     };
 
@@ -36,58 +36,10 @@ internal static class FourierOperations
         return (parts[0].AsTensor(c.Graph), parts[1].AsTensor(c.Graph));
     }
 
-    /// <summary>cos and sin of 2π·t·k/n: the angle is reduced among integers, so that it is exact to a rounding.</summary>
-    private static (Value Cos, Value Sin) Waves(GraphBuilder g, Value times, Value frequencies, Value n, DType type)
-    {
-        Value turns = g.Mod(g.Mul(g.ExpandDims(times, 1), g.ExpandDims(frequencies, 0)), n);
-        Value angle = g.Mul(g.Div(g.Cast(turns, DType.Float64), g.Cast(n, DType.Float64)), 2 * Math.PI);
-        return (g.Cast(g.Cos(angle), type), g.Cast(g.Sin(angle), type));
-    }
-
-    private static (Value Real, Value Imaginary) Transform(GraphBuilder g, (Value Real, Value Imaginary) z, int axis)
-    {
-        Value a = g.SwapAxes(z.Real, axis, -1), b = g.SwapAxes(z.Imaginary, axis, -1);
-        Value index = g.Range(a.Shape[-1]);
-        (Value cos, Value sin) = Waves(g, index, index, g.SizeOf(a, -1), a.DType);
-        Value real = g.Add(NumpyProducts.MatMul(g, a, cos), NumpyProducts.MatMul(g, b, sin));
-        Value imaginary = g.Sub(NumpyProducts.MatMul(g, b, cos), NumpyProducts.MatMul(g, a, sin));
-        return (g.SwapAxes(real, axis, -1), g.SwapAxes(imaginary, axis, -1));
-    }
-
     private static Structure InverseSquare(OperationCall c)
     {
-        GraphBuilder g = c.Graph;
-        (Value a, Value b) = Complex(c);
-        (Value real, Value imaginary) = Transform(g, Transform(g, (a, g.Neg(b)), -1), -2);
-        Value size = g.Mul(g.SizeOf(a, -1, a.DType), g.SizeOf(a, -2, a.DType));
-        return Several([g.Div(real, size), g.Neg(g.Div(imaginary, size))]);
-    }
-
-    private static (Value Real, Value Imaginary) Real(GraphBuilder g, Value x, int? length)
-    {
-        x = length is { } n ? ToLength(g, x, n) : x;
-        (Value cos, Value sin) = Waves(g, g.Range(x.Shape[-1]), g.Range(Dim.FloorDiv(x.Shape[-1], 2) + 1), g.SizeOf(x, -1), x.DType);
-        return (NumpyProducts.MatMul(g, x, cos), g.Neg(NumpyProducts.MatMul(g, x, sin)));
-    }
-
-    /// <summary>Of half a spectrum: inner frequencies count twice, the first and, of an even length, the last once.</summary>
-    private static Value InverseReal(GraphBuilder g, (Value Real, Value Imaginary) z, int? length)
-    {
-        int n = length ?? ((z.Real.Shape[-1] * 2) - 2).Value, bins = (n / 2) + 1;
-        Value a = ToLength(g, z.Real, bins), b = ToLength(g, z.Imaginary, bins);
-        (Value cos, Value sin) = Waves(g, g.Range(bins), g.Range(n), g.Scalar(n, DType.Int64), a.DType);
-        double[] weights = [.. Enumerable.Range(0, bins).Select(k => (k == 0 || 2 * k == n ? 1.0 : 2.0) / n)];
-        Value weight = g.Cast(g.Constant(Tensor.From(weights, bins)), a.DType);
-        return g.Sub(NumpyProducts.MatMul(g, g.Mul(a, weight), cos), NumpyProducts.MatMul(g, g.Mul(b, weight), sin));
-    }
-
-    /// <summary>Cut or filled with zeros at the end of the last axis.</summary>
-    private static Value ToLength(GraphBuilder g, Value x, int length)
-    {
-        int size = x.Shape[-1].Value;
-        int[] none = new int[x.Rank], after = new int[x.Rank];
-        after[^1] = Math.Max(length - size, 0);
-        return g.Slice(g.Pad(x, none, after), x.Rank - 1, 0, length);
+        (Value real, Value imaginary) = Complex(c);
+        return Pair(c.Graph.FFT2(real, imaginary, inverse: true));
     }
 
     private static (Value Real, Value Imaginary) ShortTime(OperationCall c, Value x)
@@ -102,16 +54,16 @@ internal static class FourierOperations
         }
 
         Value frames = Frames(g, x, length, step);
-        return Real(g, Window(c) is { } window ? g.Mul(frames, g.Cast(g.Constant(Tensor.From(window, length)), x.DType)) : frames, null);
+        return g.RFFT(Window(c) is { } window ? g.Mul(frames, g.Cast(g.Constant(Tensor.From(window, length)), x.DType)) : frames);
     }
 
     /// <summary>Frames are transformed back, weighted, and added where they overlap; the weights make the sum of overlapping windows' squares 1.</summary>
     private static Value InverseShortTime(OperationCall c)
     {
         GraphBuilder g = c.Graph;
-        (Value Real, Value Imaginary) z = Complex(c);
+        (Value real, Value imaginary) = Complex(c);
         int length = c.Int("fft_length", 0), step = c.Int("sequence_stride", 1);
-        Value frames = InverseReal(g, z, length);
+        Value frames = g.IRFFT(real, imaginary, length);
         if (Window(c) is { } window)
         {
             frames = g.Mul(frames, g.Cast(g.Constant(Tensor.From(Inverse(window, step), length)), frames.DType));

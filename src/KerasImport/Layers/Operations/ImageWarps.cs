@@ -106,7 +106,7 @@ internal static class ImageWarps
             targets.AddRange([sx, sy]);
         }
 
-        Value solution = LinalgOperations.Solve(g, g.Stack(rows, 1), g.ExpandDims(g.Stack(targets, 1), -1));
+        Value solution = g.Solve(g.Stack(rows, 1), g.ExpandDims(g.Stack(targets, 1), -1));
         return g.Reshape(solution, from.Shape[0], 8);
 
         Value Batch(Value points) => g.Cast(points.Rank == 2 ? g.ExpandDims(points, 0) : points, DType.Float32);

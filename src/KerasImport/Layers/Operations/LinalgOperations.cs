@@ -8,21 +8,21 @@ internal static class LinalgOperations
 {
     public static OperationSet Table { get; } = new()
     {
-        ["Cholesky"] = Floating((c, x) => c.Flag("upper") ? c.Graph.SwapAxes(c.Graph.Cholesky(x), -1, -2) : c.Graph.Cholesky(x)),
+        ["Cholesky"] = Floating((c, x) => c.Graph.Cholesky(x, c.Flag("upper"))),
         ["CholeskyInverse"] = Floating(CholeskyInverse),
         ["Det"] = Floating((g, x) => g.Det(x)),
         ["Eig"] = Eigen,
-        ["Eigh"] = c => c.Graph.Eigh(ToFloating(c.Graph, c.X)) is var (values, vectors) ? Several([values, vectors]) : null!,
-        ["Inv"] = Floating((g, x) => g.Solve(x, Identity(g, x))),
+        ["Eigh"] = c => Pair(c.Graph.Eigh(ToFloating(c.Graph, c.X))),
+        ["Inv"] = Floating((g, x) => g.Inverse(x)),
         ["Logdet"] = Floating((g, x) => g.SlogDet(x).LogAbs),
         ["Lstsq"] = c => new KerasTensor(LeastSquares(c)),
-        ["LuFactor"] = c => c.Graph.Lu(ToFloating(c.Graph, c.X)) is var (lu, pivots) ? Several([lu, c.Graph.Cast(pivots, DType.Int32)]) : null!,
+        ["LuFactor"] = LowerUpper,
         ["MatrixPower"] = Floating(Power),
         ["MatrixRank"] = Floating(Rank),
         ["Norm"] = Floating(Norm),
         ["Pinv"] = Floating(PseudoInverse),
-        ["Qr"] = c => c.Graph.QR(ToFloating(c.Graph, c.X), c.Text("mode", "reduced") == "complete") is var (q, r) ? Several([q, r]) : null!,
-        ["Slogdet"] = c => c.Graph.SlogDet(ToFloating(c.Graph, c.X)) is var (sign, log) ? Several([sign, log]) : null!,
+        ["Qr"] = c => Pair(c.Graph.QR(ToFloating(c.Graph, c.X), c.Text("mode", "reduced") == "complete")),
+        ["Slogdet"] = c => Pair(c.Graph.SlogDet(ToFloating(c.Graph, c.X))),
         ["Solve"] = c => new KerasTensor(Solved(c, (a, b) => c.Graph.Solve(a, b))),
         ["SolveTriangular"] = c => new KerasTensor(Solved(c, (a, b) => c.Graph.TriangularSolve(a, b, c.Flag("lower")))),
         ["SVD"] = Singular,
@@ -39,9 +39,6 @@ internal static class LinalgOperations
         _ => g.Pow(g.ReduceSum(g.Pow(g.Abs(x), order), axes, keep), 1 / order),
     };
 
-    /// <summary>The solution of a·x = b.</summary>
-    internal static Value Solve(GraphBuilder g, Value a, Value b) => g.Solve(a, b);
-
     private static Value Identity(GraphBuilder g, Value x) => g.Expand(g.Eye(x.Shape[-1], null, 0, x.DType), x.Shape);
 
     private static Value CholeskyInverse(OperationCall c, Value x)
@@ -54,15 +51,14 @@ internal static class LinalgOperations
 
     private static Structure Eigen(OperationCall c)
     {
-        (Value values, Value valuesImaginary, Value vectors, Value vectorsImaginary) = c.Graph.Eig(ToFloating(c.Graph, c.X));
-        return Structure.Of([new KerasTensor(values, Imaginary: valuesImaginary), new KerasTensor(vectors, Imaginary: vectorsImaginary)]);
+        (Value real, Value imaginary, Value vectorsReal, Value vectorsImaginary) = c.Graph.Eig(ToFloating(c.Graph, c.X));
+        return Structure.Of([new KerasTensor(real, Imaginary: imaginary), new KerasTensor(vectorsReal, Imaginary: vectorsImaginary)]);
     }
 
     private static Value Solved(OperationCall c, Func<Value, Value, Value> solve)
     {
-        GraphBuilder g = c.Graph;
         (Value a, Value b) = c.Promote(c.Operand(0, "a"), c.Operand(1, "b"), KerasType.Float);
-        return b.Rank == a.Rank - 1 ? g.Squeeze(solve(a, g.ExpandDims(b, -1)), -1) : solve(a, b);
+        return solve(a, b);
     }
 
     private static Structure Singular(OperationCall c)
@@ -106,7 +102,7 @@ internal static class LinalgOperations
     {
         GraphBuilder g = c.Graph;
         int n = c.Int("n", 1);
-        x = n < 0 ? g.Solve(x, Identity(g, x)) : x;
+        x = n < 0 ? g.Inverse(x) : x;
         Value y = Identity(g, x);
         for (int i = 0; i < Math.Abs(n); i++)
         {
@@ -131,25 +127,32 @@ internal static class LinalgOperations
 
     private static Value PseudoInverse(OperationCall c, Value x)
     {
-        GraphBuilder g = c.Graph;
-        (Value u, Value s, Value vt) = g.SVD(x, false);
-        double size = Math.Max(x.Shape[-1].Value, x.Shape[-2].Value), relative = c.NumberOrNull("rcond") ?? 10 * size * Precision(x.DType);
-        Value keep = g.Greater(s, g.Mul(g.ReduceMax(s, [-1], keepDims: true), relative));
-        Value inverse = g.Where(keep, g.Reciprocal(g.Where(keep, s, g.Scalar(1, s.DType))), g.Scalar(0, s.DType));
-        return g.MatMul(g.Mul(g.SwapAxes(vt, -1, -2), g.ExpandDims(inverse, -2)), g.SwapAxes(u, -1, -2));
+        double size = Math.Max(x.Shape[-1].Value, x.Shape[-2].Value);
+        return c.Graph.Pinv(x, c.NumberOrNull("rcond") ?? 10 * size * Precision(x.DType));
     }
 
     private static Value LeastSquares(OperationCall c)
     {
-        GraphBuilder g = c.Graph;
         (Value a, Value b) = c.Promote(c.Operand(0, "a"), c.Operand(1, "b"), KerasType.Float);
-        bool vector = b.Rank == 1;
-        b = vector ? g.ExpandDims(b, -1) : b;
-        (Value u, Value s, Value vt) = g.SVD(a, false);
-        double relative = c.NumberOrNull("rcond") ?? Precision(a.DType) * Math.Max(a.Shape[0].Value, a.Shape[1].Value);
-        Value keep = g.GreaterEqual(s, g.Mul(g.Select(s, 0, 0), relative));
-        Value inverse = g.Where(keep, g.Reciprocal(g.Where(keep, s, g.Scalar(1, s.DType))), g.Scalar(0, s.DType));
-        Value x = g.MatMul(g.Transpose(vt, [1, 0]), g.Mul(g.ExpandDims(inverse, -1), g.MatMul(g.Transpose(u, [1, 0]), b)));
-        return vector ? g.Squeeze(x, -1) : x;
+        return c.Graph.Lstsq(a, b, c.NumberOrNull("rcond"));
+    }
+
+    private static Structure Pair((Value First, Value Second) values) => Several([values.First, values.Second]);
+
+    /// <summary>The factors in one matrix, and where each row of the matrix went: Keras on TensorFlow gives places, not exchanges.</summary>
+    private static Structure LowerUpper(OperationCall c)
+    {
+        GraphBuilder g = c.Graph;
+        (Value lu, Value pivots) = g.Lu(ToFloating(g, c.X));
+        int n = pivots.Shape[-1].ValueOrNull ?? throw c.Call.Fail($"a matrix of open size {lu.Shape}", "a known size");
+        Value rows = g.Range(n, DType.Int64), all = rows;
+        for (int i = 0; i < n; i++)
+        {
+            Value other = g.Cast(g.Select(pivots, 0, i), DType.Int64);
+            Value exchanged = g.Where(g.Equal(all, i), other, g.Where(g.Equal(all, other), g.Scalar(i, DType.Int64), all));
+            rows = g.Gather(rows, exchanged, 0);
+        }
+
+        return Several([lu, g.Cast(g.ArgSort(rows, 0), DType.Int32)]);
     }
 }

@@ -58,7 +58,9 @@ internal static class MathOperations
         {
             // The number of the highest segment, but for sums of unsorted segments: there Keras counts different ids.
             bool counts = reduction == ScatterReduction.Add && !sorted;
-            return g.SegmentReduce(data, ids, reduction, sorted ? (reduction == ScatterReduction.Mul ? 1 : 0) : start, counts);
+            Value reduced = g.SegmentReduce(data, ids, reduction, start, counts);
+            bool fillsWithZeros = sorted && reduction is (ScatterReduction.Max or ScatterReduction.Min);
+            return fillsWithZeros ? g.Where(g.Equal(reduced, start), g.Scalar(0, data.DType), reduced) : reduced;
         }
 
         // A row more takes what belongs to no segment.

@@ -77,10 +77,13 @@ internal static class NumpyIndexing
         int[] shape = c.Ints("shape")!;
         rest = g.Where(g.Less(rest, 0), g.Add(rest, shape.Aggregate(1, (a, b) => a * b)), rest);
         var places = new Value[shape.Length];
-        for (int axis = shape.Length - 1; axis >= 0; axis--)
+
+        // Of indices that are not a vector Keras 3 on TensorFlow takes the axes in the wrong order.
+        int[] order = rest.Rank == 1 ? [.. shape.Reverse()] : shape;
+        for (int i = 0; i < order.Length; i++)
         {
-            places[axis] = g.Mod(rest, g.Scalar(shape[axis], rest.DType));
-            rest = g.FloorDiv(rest, g.Scalar(shape[axis], rest.DType));
+            places[^(i + 1)] = g.Mod(rest, g.Scalar(order[i], rest.DType));
+            rest = g.FloorDiv(rest, g.Scalar(order[i], rest.DType));
         }
 
         return Several(places);

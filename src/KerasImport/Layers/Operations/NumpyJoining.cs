@@ -20,9 +20,9 @@ internal static class NumpyJoining
         ["Meshgrid"] = MeshGrid,
         ["Split"] = With((c, x) => Split(c, x, c.Axis(x, 0))),
         ["Stack"] = c => new KerasTensor(c.Graph.Stack(c.Promote(c.List(0, "x")), c.Int("axis", 0))),
-        ["Unstack"] = With((c, x) => Several(c.Graph.Unstack(x, c.Axis(x, 0)))),
+        ["Unstack"] = With(Unstack),
         ["Vsplit"] = With((c, x) => Split(c, x, 0)),
-        ["Vstack"] = c => new KerasTensor(Joined(c, 0, (g, x) => x.Rank == 1 ? g.ExpandDims(x, 0) : x)),
+        ["Vstack"] = c => new KerasTensor(Joined(c, 0, (_, x) => x)),
     };
 
     private static Value Joined(OperationCall c, int axis, Func<GraphBuilder, Value, Value> prepare) =>
@@ -66,6 +66,12 @@ internal static class NumpyJoining
 
         int pieces = c.Int("indices_or_sections", 1), size = x.Shape[axis].ValueOrNull ?? throw c.Call.Fail($"an axis of open size {x.Shape[axis]}", "a known size to split unequally");
         return Several(c.Graph.Split(x, axis, new SymbolicShape(Enumerable.Range(0, pieces).Select(i => (Dim)((size / pieces) + (i < size % pieces ? 1 : 0))))));
+    }
+
+    private static Structure Unstack(OperationCall c, Value x)
+    {
+        c.Ignore("num");
+        return Several(c.Graph.Unstack(x, c.Axis(x, 0)));
     }
 
     private static Structure MeshGrid(OperationCall c)

@@ -34,6 +34,7 @@ internal static class NumpyOrdering
 
     private static Structure TopK(OperationCall c, Value x)
     {
+        c.Ignore("sorted", "is_stable");
         (Value values, Value indices) = c.Graph.TopK(x, c.Int("k", 1));
         return Several([values, c.Graph.Cast(indices, DType.Int32)]);
     }
@@ -42,6 +43,7 @@ internal static class NumpyOrdering
     private static Value ArgPartition(OperationCall c, Value x)
     {
         GraphBuilder g = c.Graph;
+        c.Ignore("kth");
         Value line = g.Cast(Line(c, x, out int axis), DType.Int32);
         return g.Cast(g.ArgSort(line, axis), DType.Int32);
     }
@@ -85,7 +87,7 @@ internal static class NumpyOrdering
 
         Value line = g.Reshape(x, x.Shape.Length);
         UniqueResult unique = g.Unique(line, c.Flag("sorted", true));
-        Value values = unique.Values, first = unique.Indices, counts = unique.Counts;
+        (Value values, Value first, Value counts) = (unique.Values, unique.Indices, unique.Counts);
         if (c.IntOrNull("size") is { } size)
         {
             values = g.ToLength(values, size, c.Number("fill_value", 0));

@@ -25,15 +25,22 @@ internal static class NumpyQuantiles
         ["Nanpercentile"] = With((c, x) => Quantile(c, x, Percent(c), ignoresNan: true)),
         ["Nanquantile"] = With((c, x) => Quantile(c, x, Fraction(c), ignoresNan: true)),
         ["Percentile"] = With((c, x) => Quantile(c, x, Percent(c), ignoresNan: false)),
-        ["Quantile"] = With((c, x) => Quantile(c, x, Fraction(c), ignoresNan: false)),
+        ["Quantile"] = With(Linear),
     };
+
+    // Keras's operation Quantile does not hand its method on, so that it is always linear.
+    private static Value Linear(OperationCall c, Value x)
+    {
+        c.Ignore("method");
+        return Quantile(c, x, Fraction(c), ignoresNan: false, "linear");
+    }
 
     // float32 first, as Keras holds it, so that the place is rounded as Keras rounds it.
     private static Value Fraction(OperationCall c) => c.Graph.Cast(c.Graph.Cast(c.Tensor(1, "q"), DType.Float32), DType.Float64);
 
     private static Value Percent(OperationCall c) => c.Graph.Cast(c.Graph.Div(c.Graph.Cast(c.Tensor(1, "q"), DType.Float32), 100), DType.Float64);
 
-    private static Value Quantile(OperationCall c, Value x, Value q, bool ignoresNan)
+    private static Value Quantile(OperationCall c, Value x, Value q, bool ignoresNan, string? method = null)
     {
         GraphBuilder g = c.Graph;
         x = ToFloating(g, x);
@@ -47,7 +54,7 @@ internal static class NumpyQuantiles
 
         // (…, number of q): every q has its place on every line.
         Value exact = g.Maximum(g.Mul(g.Sub(ignoresNan ? counts : length, 1), g.Reshape(q, q.Shape.Length)), 0);
-        Value y = Methods[c.Text("method", "linear")](g, new Place(exact, At(g.Floor(exact)), At(g.Ceil(exact)), At(g.Round(exact))));
+        Value y = Methods[method ?? c.Text("method", "linear")](g, new Place(exact, At(g.Floor(exact)), At(g.Ceil(exact)), At(g.Round(exact))));
         Value isUndefined = ignoresNan ? g.Equal(counts, 0) : g.Less(counts, length);
         y = g.Where(isUndefined, g.Scalar(double.NaN, x.DType), y);
 

@@ -157,13 +157,30 @@ internal static class NumpyShapes
     {
         GraphBuilder g = c.Graph;
         Value x = c.Tensor(0, "array");
-        int[] axes = c.Ints("axes") is { } given ? [.. given.Select(a => a < 0 ? a + x.Rank : a)] : [0, 1];
-        return (((c.Int("k", 1) % 4) + 4) % 4) switch
+        int[] axes = c.Ints("axes") is null ? [0, 1] : c.Axes(x, "axes");
+        int turns = ((c.Int("k", 1) % 4) + 4) % 4;
+        if (turns == 0)
         {
-            0 => x,
-            1 => g.SwapAxes(g.Reverse(x, axes[1]), axes[0], axes[1]),
-            2 => g.Reverse(x, axes),
-            _ => g.SwapAxes(g.Reverse(x, axes[0]), axes[0], axes[1]),
-        };
+            return x;
+        }
+
+        int[] order = [.. Enumerable.Range(0, x.Rank).Except(axes), .. axes];
+        Value planes = g.Transpose(x, order);
+        Dim rows = planes.Shape[-2], columns = planes.Shape[-1];
+        var outer = new SymbolicShape(planes.Shape.Take(x.Rank - 2));
+        Value turned = Turn(g.Reshape(planes, outer.Length, rows, columns));
+        (rows, columns) = turns % 2 == 1 ? (columns, rows) : (rows, columns);
+
+        // Keras 3 on TensorFlow reshapes after the first turn where others have turned: with more than one turn, planes that are not square come out mixed.
+        turned = g.Reshape(turned, outer.Length, rows, columns);
+        for (int i = 1; i < turns; i++)
+        {
+            turned = Turn(turned);
+        }
+
+        Value whole = g.Reshape(turned, new SymbolicShape([.. outer, rows, columns]));
+        return g.Transpose(whole, [.. Enumerable.Range(0, x.Rank).Select(a => Array.IndexOf(order, a))]);
+
+        Value Turn(Value v) => g.SwapAxes(g.Reverse(v, 2), 1, 2);
     }
 }

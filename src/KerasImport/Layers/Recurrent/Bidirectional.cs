@@ -33,7 +33,7 @@ internal sealed class Bidirectional : Layer
         _merge = config.StringOrNull("merge_mode") is not { } mode ? null
             : Merges.TryGetValue(mode, out Func<GraphBuilder, Value, Value, Value>? merge) ? merge
             : throw config.Wrong("merge_mode", mode, $"one of {string.Join(", ", Merges.Keys)}, or null");
-        config.Ignore("return_sequences", "return_state", "stateful", "go_backwards");
+        config.Ignore("return_sequences", "return_state", "stateful", "go_backwards", "mask_with_initial_state");
     }
 
     public override IReadOnlyList<Sublayer> Sublayers => [new Sublayer("forward_layer", _forward), new Sublayer("backward_layer", _backward)];
