@@ -70,9 +70,6 @@ internal static class Rewriting
     /// <summary>The name an entry carries, beside its class or in its config.</summary>
     public static string? NameOf(JObject entry) => entry.Text("name") ?? (entry["config"] as JObject)?.Text("name");
 
-    /// <summary>Where Keras 3 keeps its operations; some activations are operations too.</summary>
-    private static readonly string[] OperationModules = ["keras.src.ops", "keras.ops", "keras.src.activations"];
-
     /// <summary>Keras 3 writes an operation's module; its HDF5 files do not, there an operation is what lacks a layer's <c>trainable</c>.</summary>
     private static bool IsOperation(JObject entry, string className)
     {

@@ -3,7 +3,7 @@ using KerasCompat.Runtime;
 namespace KerasCompat.Layers;
 
 /// <summary><c>y = x · gamma</c>: a learned factor for each channel, of Keras's ConvNeXt.</summary>
-/// <remarks>Config: <c>projection_dim</c>. Weights: <c>gamma</c> (projection_dim). The mask is dropped.</remarks>
+/// <remarks>Config: <c>projection_dim</c>. Weights: gamma (projection_dim), which Keras leaves without a name. The mask is dropped.</remarks>
 internal sealed class LayerScale : Layer
 {
     private readonly int _size;
@@ -18,7 +18,7 @@ internal sealed class LayerScale : Layer
 
     protected internal override MaskRule MaskRule => MaskRule.Drops;
 
-    protected override void Build(CallArguments arguments) => _gamma = AddWeight("gamma", [_size]);
+    protected override void Build(CallArguments arguments) => _gamma = AddWeight("variable", [_size]);
 
     protected override Structure Call(LayerCall call) => new KerasTensor(call.Graph.Mul(call.FloatingInput, call.Weight(_gamma!)));
 }
