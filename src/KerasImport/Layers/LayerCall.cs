@@ -61,7 +61,7 @@ public sealed class LayerCall
     {
         null => null,
         Structure.Leaf leaf => leaf.Tensor,
-        Structure.Constant constant => Read(constant),
+        Structure.Constant constant => new KerasTensor(Graph.Constant(JsonTensor.Read(constant.Token, _layer.Policy.Compute))),
         Structure.Sequence { Items: [Structure.Leaf leaf] } => leaf.Tensor,
         _ => throw Fail($"a structure as argument \"{name}\"", "a tensor"),
     };
@@ -96,6 +96,9 @@ public sealed class LayerCall
 
     /// <summary>The exception for a call that makes no sense.</summary>
     public ModelFormatException Fail(string found, string expected) => new(_layer.Config.Place, found, expected);
+
+    /// <summary>The call with other arguments.</summary>
+    internal LayerCall With(CallArguments arguments) => new(Graph, _layer, arguments);
 
     internal void CheckAllRead()
     {

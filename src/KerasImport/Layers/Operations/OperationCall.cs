@@ -37,11 +37,11 @@ internal sealed record OperationCall(LayerCall Call, LayerConfig Config)
         _ => throw Call.Fail($"no list as argument \"{name}\"", "a list of tensors"),
     };
 
-    /// <summary>All positional arguments.</summary>
-    public IReadOnlyList<Operand> Positional()
+    /// <summary>The positional arguments from a place on.</summary>
+    public IReadOnlyList<Operand> Positional(int first = 0)
     {
         var operands = new List<Operand>();
-        while (OperandOrNull(operands.Count, string.Empty) is { } next)
+        while (OperandOrNull(first + operands.Count, string.Empty) is { } next)
         {
             operands.Add(next);
         }

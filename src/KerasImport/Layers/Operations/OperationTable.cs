@@ -1,6 +1,6 @@
 namespace KerasCompat.Layers;
 
-/// <summary>Every operation class, by its name: the tables of the modules of <c>keras.ops</c> together.</summary>
+/// <summary>Every operation class, by its name: the tables of the modules of <c>keras.ops</c>, and of TensorFlow's functions, together.</summary>
 internal static class OperationTable
 {
     public static IReadOnlyDictionary<string, Func<OperationCall, Structure>> Operations { get; } =
@@ -28,5 +28,6 @@ internal static class OperationTable
             ImageWarps.Table,
             LinalgOperations.Table,
             PythonOperations.Table,
+            TensorFlowFunctions.Table,
         }.SelectMany(t => t).ToDictionary(StringComparer.Ordinal);
 }

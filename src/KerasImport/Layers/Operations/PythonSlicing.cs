@@ -76,6 +76,11 @@ internal static class PythonSlicing
             return g.Slice(x, axis, range.Start?.Place ?? (range.Step > 0 ? 0 : Slice.Open), range.Stop is { } stop ? stop.Place : null, range.Step);
         }
 
+        if (range.Start?.Computed is null && range.Stop?.Computed is { Content: [var end] })
+        {
+            return g.Slice(x, axis, range.Start?.Place ?? 0, end, range.Step);
+        }
+
         return g.SliceTo(x, axis, Scalar(range.Start), Scalar(range.Stop), range.Step);
 
         Value? Scalar(SliceKey.Bound? bound) => bound is null ? null : bound.Computed ?? g.Scalar(bound.Place, DType.Int64);
