@@ -15,6 +15,7 @@ internal static class NumericMeanings
         ["SReLU"] = SReLU,
         ["StackedRNNCells"] = StackedCells,
         ["CategoryEncoding"] = CategoryEncoding,
+        ["LayerScale"] = LayerScale,
     };
 
     /// <summary>Writes the keys.</summary>
@@ -53,6 +54,15 @@ internal static class NumericMeanings
         : draft.Generation.IsLegacy || draft.Generation.Is(Era.Keras3, 3, 6) ? "smart_resize"
         : draft.Generation.Is(Era.Keras3, 3, 8) ? "random_crop"
         : "identity";
+
+    /// <summary>tf.keras names the only weight, Keras 3 does not.</summary>
+    private static void LayerScale(LayerDraft draft)
+    {
+        if (draft.Generation.IsLegacy)
+        {
+            draft.Config["weight_name"] = "gamma";
+        }
+    }
 
     /// <summary>Theano's <c>relu(x, alpha, max_value)</c> holds both sides to the maximum, TensorFlow's the right one.</summary>
     private static void SReLU(LayerDraft draft)
