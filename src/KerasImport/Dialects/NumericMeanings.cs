@@ -11,11 +11,11 @@ internal static class NumericMeanings
         ["Attention"] = CausalAttention,
         ["AdditiveAttention"] = CausalAttention,
         ["MultiHeadAttention"] = MultiHeadAttention,
+        ["LayerScale"] = LayerScale,
         ["RandomCrop"] = RandomCrop,
         ["SReLU"] = SReLU,
         ["StackedRNNCells"] = StackedCells,
         ["CategoryEncoding"] = CategoryEncoding,
-        ["LayerScale"] = LayerScale,
     };
 
     /// <summary>Writes the keys.</summary>
@@ -49,13 +49,7 @@ internal static class NumericMeanings
         }
     }
 
-    private static void RandomCrop(LayerDraft draft) => draft.Config["at_inference"] =
-        draft.Generation.Is(Era.TfKeras, 2, 7) ? "resize_and_crop"
-        : draft.Generation.IsLegacy || draft.Generation.Is(Era.Keras3, 3, 6) ? "smart_resize"
-        : draft.Generation.Is(Era.Keras3, 3, 8) ? "random_crop"
-        : "identity";
-
-    /// <summary>tf.keras names the only weight, Keras 3 does not.</summary>
+    /// <summary>ConvNeXt's factors have a name in tf.keras only.</summary>
     private static void LayerScale(LayerDraft draft)
     {
         if (draft.Generation.IsLegacy)
@@ -63,6 +57,12 @@ internal static class NumericMeanings
             draft.Config["weight_name"] = "gamma";
         }
     }
+
+    private static void RandomCrop(LayerDraft draft) => draft.Config["at_inference"] =
+        draft.Generation.Is(Era.TfKeras, 2, 7) ? "resize_and_crop"
+        : draft.Generation.IsLegacy || draft.Generation.Is(Era.Keras3, 3, 6) ? "smart_resize"
+        : draft.Generation.Is(Era.Keras3, 3, 8) ? "random_crop"
+        : "identity";
 
     /// <summary>Theano's <c>relu(x, alpha, max_value)</c> holds both sides to the maximum, TensorFlow's the right one.</summary>
     private static void SReLU(LayerDraft draft)
