@@ -97,6 +97,9 @@ public sealed class LayerCall
     /// <summary>The exception for a call that makes no sense.</summary>
     public ModelFormatException Fail(string found, string expected) => new(_layer.Config.Place, found, expected);
 
+    /// <summary>The call with other arguments.</summary>
+    internal LayerCall With(CallArguments arguments) => new(Graph, _layer, arguments);
+
     internal void CheckAllRead()
     {
         Problem[] unread =
