@@ -61,7 +61,7 @@ public sealed class LayerCall
     {
         null => null,
         Structure.Leaf leaf => leaf.Tensor,
-        Structure.Constant constant => Read(constant),
+        Structure.Constant constant => new KerasTensor(Graph.Constant(JsonTensor.Read(constant.Token, _layer.Policy.Compute))),
         Structure.Sequence { Items: [Structure.Leaf leaf] } => leaf.Tensor,
         _ => throw Fail($"a structure as argument \"{name}\"", "a tensor"),
     };
@@ -116,16 +116,16 @@ public sealed class LayerCall
     }
 
     /// <summary>A constant as a tensor, floats in the type the layer computes in.</summary>
-    private KerasTensor Read(Structure.Constant constant)
+    private KerasTensor Read(JObject array)
     {
-        Tensor tensor = JsonTensor.Read(constant.Token, _layer.Policy.Compute);
+        Tensor tensor = JsonTensor.Read(array, _layer.Policy.Compute);
         return new KerasTensor(Graph.Constant(tensor.DType.IsFloating() ? tensor.Cast(_layer.Policy.Compute) : tensor));
     }
 
     /// <summary>Arrays that stand among tensors, as tensors.</summary>
     private Structure WithConstants(Structure argument) => argument switch
     {
-        Structure.Constant { Token: JObject array } constant when JsonTensor.IsTensor(array) => Read(constant),
+        Structure.Constant { Token: JObject array } when JsonTensor.IsTensor(array) => Read(array),
         Structure.Sequence list => new Structure.Sequence([.. list.Items.Select(WithConstants)]),
         _ => argument,
     };
