@@ -76,7 +76,7 @@ internal static class CallArguments
             }
         }
 
-        Drop(kwargs, generation);
+        Drop(kwargs, className, generation);
     }
 
     /// <summary>Before Keras 3 a recurrent layer's states and constants were further inputs: <c>[x, state…, constant…]</c>.</summary>
@@ -101,12 +101,16 @@ internal static class CallArguments
         }
     }
 
-    /// <summary>Null and absent mean the same. Keras 3 overrides a stored <c>training</c>; before it, false is what inference does anyway.</summary>
-    private static void Drop(JObject kwargs, Generation generation)
+    /// <summary>
+    /// Null and absent mean the same. Keras 3's <c>predict</c> overrides a stored <c>training</c>, but a model called plainly keeps it: of
+    /// dropout and noise it stays, because such a model wants random numbers. False is what inference does anyway.
+    /// </summary>
+    private static void Drop(JObject kwargs, string className, Generation generation)
     {
+        bool keepsTraining = generation.IsLegacy || className.Contains("Dropout", StringComparison.Ordinal) || className == "GaussianNoise";
         foreach (JProperty pair in kwargs.Properties().ToArray())
         {
-            if (IsEmpty(pair.Value) || (pair.Name == "training" && (!generation.IsLegacy || pair.Value is JValue { Value: false })))
+            if (IsEmpty(pair.Value) || (pair.Name == "training" && (!keepsTraining || pair.Value is JValue { Value: false })))
             {
                 pair.Remove();
             }

@@ -15,6 +15,7 @@ internal static class MaskMeanings
     {
         ["Concatenate"] = draft => draft.Config["mask_rule"] = MasksJoinByOr(draft) ? "any" : "all",
         ["Bidirectional"] = Bidirectional,
+        ["TimeDistributed"] = draft => draft.Config["mask_rule"] = AsksInnerLayer(draft) ? "inner" : "passes",
     };
 
     /// <summary>Writes the keys.</summary>
@@ -46,10 +47,15 @@ internal static class MaskMeanings
     /// <summary>Keras 3.4 turned AND into OR, all into any.</summary>
     private static bool MasksJoinByOr(LayerDraft draft) => !draft.Generation.IsLegacy && !draft.Generation.Is(Era.Keras3, 3, 4);
 
+    /// <summary>From Keras 2.2 on, until Keras 3, TimeDistributed gave the mask of its inner layer.</summary>
+    private static bool AsksInnerLayer(LayerDraft draft) =>
+        draft.Generation.Era == Era.TfKeras || (draft.Generation.Era == Era.Keras2 && !draft.Generation.Is(Era.Keras2, 2, 2));
+
     private static string SoftmaxRule(LayerDraft draft)
     {
         bool robust = draft.Config.Take("robust_masking") is JValue { Value: true } | draft.Config.Take("softmax_robust_masking") is JValue { Value: true };
-        return draft.Generation.IsLegacy ? robust ? "where" : "add"
+        return draft.ClassName == "Softmax" && draft.Generation.Era == Era.Keras2 ? "none"
+            : draft.Generation.IsLegacy ? robust ? "where" : "add"
             : draft.Generation.Is(Era.Keras3, 3, 13) ? "add"
             : draft.Generation.Is(Era.Keras3, 3, 14) ? "where"
             : "zero_rows";

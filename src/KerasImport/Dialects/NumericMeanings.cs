@@ -12,6 +12,7 @@ internal static class NumericMeanings
         ["AdditiveAttention"] = CausalAttention,
         ["MultiHeadAttention"] = MultiHeadAttention,
         ["RandomCrop"] = RandomCrop,
+        ["SReLU"] = SReLU,
         ["StackedRNNCells"] = StackedCells,
         ["CategoryEncoding"] = CategoryEncoding,
     };
@@ -48,9 +49,19 @@ internal static class NumericMeanings
     }
 
     private static void RandomCrop(LayerDraft draft) => draft.Config["at_inference"] =
-        draft.Generation.IsLegacy || draft.Generation.Is(Era.Keras3, 3, 6) ? "smart_resize"
+        draft.Generation.Is(Era.TfKeras, 2, 7) ? "resize_and_crop"
+        : draft.Generation.IsLegacy || draft.Generation.Is(Era.Keras3, 3, 6) ? "smart_resize"
         : draft.Generation.Is(Era.Keras3, 3, 8) ? "random_crop"
         : "identity";
+
+    /// <summary>Theano's <c>relu(x, alpha, max_value)</c> holds both sides to the maximum, TensorFlow's the right one.</summary>
+    private static void SReLU(LayerDraft draft)
+    {
+        if (draft.Context.IsTheano)
+        {
+            draft.Config["clips_both_sides"] = true;
+        }
+    }
 
     /// <summary>To Keras 2.2.2 the last cell's states came first.</summary>
     private static void StackedCells(LayerDraft draft)

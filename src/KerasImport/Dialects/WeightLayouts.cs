@@ -16,9 +16,6 @@ internal static class WeightLayouts
     /// <summary>Keras 1's one-dimensional kernel in two dimensions, <c>(k, 1, d, f)</c> or, up to 1.0.8, <c>(f, d, k, 1)</c>: <c>(k, d, f)</c>.</summary>
     public const string Keras1Conv1D = "keras1_conv1d";
 
-    /// <summary>Keras 1's locally connected bias under channels_first, <c>(f, rows, columns)</c>: <c>(rows, columns, f)</c>.</summary>
-    public const string Keras1LocalBias = "keras1_local_bias";
-
     /// <summary>The standard deviation that BatchNormalization held up to Keras 1.0.5: the variance that gives the same output. Its epsilon follows a colon.</summary>
     public const string Keras1RunningStd = "keras1_running_std";
 
@@ -45,7 +42,6 @@ internal static class WeightLayouts
         [Keras1Lstm] = new(stored => GateArrays.Join(stored, [0, 2, 1, 3])) { StoredCount = _ => 12 },
         [Keras1Gru] = new(stored => GateArrays.Join(stored, [0, 1, 2])) { StoredCount = _ => 9 },
         [Keras1Conv1D] = new((stored, shapes) => KernelForms.OneDimensional(stored, shapes)),
-        [Keras1LocalBias] = new(stored => KernelForms.At(stored, 1, bias => bias.Shape.Rank == 3 ? bias.Transpose(1, 2, 0) : bias)),
         [ChannelsFirstKernels] = new(stored => KernelForms.Each(stored, KernelForms.FromChannelsFirst)),
         [SwappedChannels] = new(stored => KernelForms.At(stored, 0, KernelForms.SwapChannels)),
         [FlippedKernels] = new(stored => KernelForms.Each(stored, KernelForms.Flip)),

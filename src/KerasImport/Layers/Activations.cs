@@ -39,7 +39,7 @@ internal sealed class ActivationFunction
         ["squareplus"] = (g, x) => g.Squareplus(x),
         ["sparse_plus"] = (g, x) => g.SparsePlus(x),
         ["sparse_sigmoid"] = (g, x) => g.SparseSigmoid(x),
-        ["sparsemax"] = Sparsemax,
+        ["sparsemax"] = (g, x) => Sparsemax(g, x, -1),
         ["glu"] = Glu,
     };
 
@@ -52,7 +52,7 @@ internal sealed class ActivationFunction
     }
 
     private ActivationFunction(Layer layer)
-        : this(layer.ClassName, (g, x) => layer.Invoke(g, new KerasTensor(x)).Value) => Sublayers = [new Sublayer("activation", layer)];
+        : this(layer.ClassName, (g, x) => Invoke(layer, g, x)) => Sublayers = [new Sublayer("activation", layer)];
 
     /// <summary>The canonical name, by which recurrent kernels choose their fast form.</summary>
     public string Name { get; }
@@ -88,20 +88,20 @@ internal sealed class ActivationFunction
     public Value Apply(GraphBuilder graph, Value x) => _apply(graph, x);
 
     /// <summary>
-    /// Keras's <c>sparsemax</c>: <c>max(x − τ, 0)</c> along the last axis. Of the descending elements z with sums S the first k with
+    /// Keras's <c>sparsemax</c>: <c>max(x − τ, 0)</c> along an axis. Of the descending elements z with sums S the first k with
     /// <c>z_k &gt; (S_k − 1) / k</c> are the support, and <c>τ = (Σ S − 1) / k</c> over the support.
     /// </summary>
     /// <remarks>Martins and Astudillo (2016) have <c>S_k</c> where Keras has the sum of all S, so its results need not sum to 1.</remarks>
-    internal static Value Sparsemax(GraphBuilder g, Value x)
+    internal static Value Sparsemax(GraphBuilder g, Value x, int axis)
     {
-        Dim size = x.Shape[-1];
-        Value sorted = g.Sort(x, -1, descending: true);
+        Value last = g.SwapAxes(x, axis, -1);
+        Value sorted = g.Sort(last, -1, descending: true);
         Value sums = g.CumSum(sorted, -1);
-        Value ranks = g.Constant(Tensor.From([.. Enumerable.Range(1, size.Value).Select(i => (float)i)], size.Value).Cast(x.DType));
+        Value ranks = g.Cast(g.Add(g.Range(last.Shape[-1]), 1), x.DType);
         Value support = g.Cast(g.Greater(sorted, g.Div(g.Sub(sums, 1), ranks)), x.DType);
         Value count = g.ReduceSum(support, [-1], keepDims: true);
         Value threshold = g.Div(g.Sub(g.ReduceSum(g.Mul(support, sums), [-1], keepDims: true), 1), count);
-        return g.Relu(g.Sub(x, threshold));
+        return g.SwapAxes(g.Relu(g.Sub(last, threshold)), axis, -1);
     }
 
     /// <summary>The first half of the last axis times the sigmoid of the second.</summary>
@@ -110,6 +110,23 @@ internal sealed class ActivationFunction
         IReadOnlyList<Value> halves = g.Split(x, -1, pieces: 2);
         return g.Mul(halves[0], g.Sigmoid(halves[1]));
     }
+
+    /// <summary>Calls an activation layer. Its weights, which Keras builds too late to store them, are what they start as where that is zeros.</summary>
+    private static Value Invoke(Layer layer, GraphBuilder g, Value x)
+    {
+        Value y = layer.Invoke(g, new KerasTensor(x)).Value;
+        foreach (Weight weight in layer.Weights.Where(w => !w.HasValue && StartsAsZeros(layer, w)))
+        {
+            weight.Value = Tensor.Zeros(weight.DType, weight.Shape);
+        }
+
+        return y;
+    }
+
+    private static bool StartsAsZeros(Layer layer, Weight weight) =>
+        layer.Config.Json["config"]?[$"{weight.Name}_initializer"] is { } initializer
+        && ((initializer as JValue)?.Value ?? (initializer["class_name"] as JValue)?.Value) is string name
+        && name.ToLowerInvariant() is ("zeros" or "zero");
 
     private static ActivationFunction Named(LayerConfig config, string key, string name)
     {

@@ -65,10 +65,11 @@ internal static class CaseRunner
     }
 
     /// <summary>Loads a case's model, its weights from a second file where there is one.</summary>
+    /// <remarks>A Keras 1 file does not say which backend wrote it; where no weight name tells either, the caller must.</remarks>
     public static KerasModel Load(FixtureCase test)
     {
-        // The backend a Keras 1 case was run on decides nothing: files must tell it themselves.
-        return test.Weights is null ? KerasModel.Load(test.Model!) : KerasModel.Load(test.Weights, test.Model!);
+        var options = new LoadOptions { Backend = test.KerasVersion.StartsWith("1.", StringComparison.Ordinal) ? test.Backend : null };
+        return test.Weights is null ? KerasModel.Load(test.Model!, options) : KerasModel.Load(test.Weights, test.Model!, options);
     }
 
     public static CaseOutcome Compared(FixtureCase test, IReadOnlyList<ArrayComparison> comparisons, string? divergence = null)

@@ -29,6 +29,8 @@ internal sealed class FixtureCase
 
     public string? Backend => (string?)_line["backend"];
 
+    public string KerasVersion => (string?)_line["keras"] ?? string.Empty;
+
     public string? Note => (string?)_line["note"];
 
     /// <summary>A <c>refuse</c> case that a tolerant reader may load; then the vectors must match.</summary>

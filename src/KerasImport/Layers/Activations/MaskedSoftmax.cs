@@ -10,7 +10,7 @@ internal sealed class MaskedSoftmax
     private MaskedSoftmax(string rule) => _rule = rule;
 
     /// <summary>Reads the rule.</summary>
-    public static MaskedSoftmax Read(LayerConfig config) => new(config.OneOf("masked_softmax", "zero_rows", "zero_rows", "where", "add"));
+    public static MaskedSoftmax Read(LayerConfig config) => new(config.OneOf("masked_softmax", "zero_rows", "zero_rows", "where", "add", "none"));
 
     /// <summary>The softmax over some axes of the elements the mask keeps.</summary>
     /// <param name="g">Where the operators go.</param>
@@ -19,7 +19,7 @@ internal sealed class MaskedSoftmax
     /// <param name="axes">The axes whose elements sum to 1.</param>
     public Value Apply(GraphBuilder g, Value x, Value? mask, params ReadOnlySpan<int> axes)
     {
-        if (mask is null)
+        if (mask is null || _rule == "none")
         {
             return Over(g, x, axes);
         }

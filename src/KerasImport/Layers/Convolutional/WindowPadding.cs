@@ -14,21 +14,23 @@ internal static class WindowPadding
     /// <param name="config">The layer's config.</param>
     /// <param name="size">The window's size along each axis.</param>
     /// <param name="dilations">Steps from tap to tap.</param>
-    public static Padding OfConvolution(LayerConfig config, int[] size, int[] dilations)
+    /// <param name="key">The key that says it.</param>
+    /// <param name="fallback">What an absent key means.</param>
+    public static Padding OfConvolution(LayerConfig config, int[] size, int[] dilations, string key = "padding", string fallback = "valid")
     {
         int[] extents = [.. size.Select((k, i) => ((k - 1) * dilations[i]) + 1)];
-        return Read(config, extents, [.. extents.Select(e => e / 2)]);
+        return Read(config, key, fallback, extents, [.. extents.Select(e => e / 2)]);
     }
 
     /// <summary>The padding of a pooling.</summary>
     /// <param name="config">The layer's config.</param>
     /// <param name="size">The window's size along each axis.</param>
     public static Padding OfPooling(LayerConfig config, int[] size) =>
-        Read(config, size, [.. size.Select(k => k % 2 == 1 && k > 2 ? k - 2 : k - 1)]);
+        Read(config, "padding", "valid", size, [.. size.Select(k => k % 2 == 1 && k > 2 ? k - 2 : k - 1)]);
 
-    private static Padding Read(LayerConfig config, int[] extents, int[] before)
+    private static Padding Read(LayerConfig config, string key, string fallback, int[] extents, int[] before)
     {
-        string name = config.OneOf("padding", "valid", "valid", "same", "causal", "full", "same_theano");
+        string name = config.OneOf(key, fallback, "valid", "same", "causal", "full", "same_theano");
         int[] whole = [.. extents.Select(e => e - 1)];
         return name switch
         {

@@ -21,9 +21,9 @@ internal abstract class Merge : Layer
     {
         GraphBuilder g = call.Graph;
         IReadOnlyList<KerasTensor> inputs = call.Inputs;
-        if (inputs.Count == 0)
+        if (inputs.Count < 2)
         {
-            throw call.Fail("no tensors", "the tensors to merge");
+            throw call.Fail($"{inputs.Count} input", "two inputs or more");
         }
 
         int rank = inputs.Max(t => t.Shape.Rank);

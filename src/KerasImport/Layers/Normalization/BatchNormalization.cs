@@ -4,15 +4,16 @@ namespace KerasCompat.Layers;
 
 /// <summary><c>y = (x − mean) / √(variance + epsilon) · gamma + beta</c>, a mean and a variance for each step of one axis.</summary>
 /// <remarks>
-/// Config: <c>axis</c> (−1), <c>epsilon</c> (1e-3), <c>center</c>, <c>scale</c>, <c>renorm</c>, <c>mode</c>; <c>momentum</c> and what
-/// belongs to training is not read. Weights, each of the axis' size: <c>gamma</c>, <c>beta</c>, <c>moving_mean</c>,
+/// Config: <c>axis</c> (−1; in tf.keras also a list), <c>epsilon</c> (1e-3), <c>center</c>, <c>scale</c>, <c>renorm</c>, <c>mode</c>; <c>momentum</c> and what
+/// belongs to training is not read. Weights, each of the axis' size, or of
+/// the input's rank with 1 on the other axes where there are several: <c>gamma</c>, <c>beta</c>, <c>moving_mean</c>,
 /// <c>moving_variance</c>; with renorm <c>moving_stddev</c>, <c>renorm_mean</c>, <c>renorm_stddev</c> too. Computed in at least
 /// float32. The mask passes through. Called with <c>training=True</c> (tf.keras), and in Keras 1's mode 2, mean and variance are the
 /// batch's; in Keras 1's mode 1 they are those of each example's last axis, and epsilon counts twice.
 /// </remarks>
 internal sealed class BatchNormalization : Layer
 {
-    private readonly int _axis;
+    private readonly AxisList _axes;
     private readonly double _epsilon;
     private readonly bool _center;
     private readonly bool _scale;
@@ -26,7 +27,7 @@ internal sealed class BatchNormalization : Layer
     public BatchNormalization(LayerConfig config)
         : base(config)
     {
-        _axis = config.Int("axis", -1);
+        _axes = AxisList.Read(config);
         _epsilon = config.Double("epsilon", 1e-3);
         _center = config.Bool("center", true);
         _scale = config.Bool("scale", true);
@@ -39,14 +40,18 @@ internal sealed class BatchNormalization : Layer
 
     protected override void Build(SymbolicShape input)
     {
-        int size = Known(input[_axis], "normalised axis");
-        _gamma = _scale ? AddWeight("gamma", [size]) : null;
-        _beta = _center ? AddWeight("beta", [size]) : null;
-        _mean = AddWeight("moving_mean", [size], trainable: false);
-        _variance = AddWeight("moving_variance", [size], trainable: false);
+        int[] axes = _axes.Of(input.Rank);
+        // With several axes the weights have all axes of the input, those that share their numbers of size 1.
+        int[] size = axes is [var single]
+            ? [Known(input[single], "normalised axis")]
+            : [.. input.Select((d, a) => axes.Contains(a) ? Known(d, $"axis {a}") : 1)];
+        _gamma = _scale ? AddWeight("gamma", size) : null;
+        _beta = _center ? AddWeight("beta", size) : null;
+        _mean = AddWeight("moving_mean", size, trainable: false);
+        _variance = AddWeight("moving_variance", size, trainable: false);
         foreach (string name in _renorm ? ["moving_stddev", "renorm_mean", "renorm_stddev"] : Array.Empty<string>())
         {
-            AddWeight(name, [size], trainable: false);
+            AddWeight(name, size, trainable: false);
         }
     }
 
@@ -55,20 +60,22 @@ internal sealed class BatchNormalization : Layer
         GraphBuilder g = call.Graph;
         Value x = HalfPrecision.Widen(g, call.FloatingInput);
         Value? gamma = Parameter(_gamma), beta = Parameter(_beta);
+        int[] axes = _axes.Of(x.Rank);
         Value y = _mode == 1
             ? ByExample(g, x, gamma!, beta!)
             : _mode == 2 || (call.Training == true && Config.Trainable)
-                ? ByBatch(g, x, call.Mask, gamma, beta)
-                : g.BatchNormalization(x, Parameter(_mean)!, Parameter(_variance)!, gamma, beta, _axis, _epsilon);
+                ? ByBatch(g, x, call.Mask, gamma, beta, axes)
+                : axes is [var axis]
+                    ? g.BatchNormalization(x, Parameter(_mean)!, Parameter(_variance)!, gamma, beta, axis, _epsilon)
+                    : Normalize(g, x, Parameter(_mean)!, Parameter(_variance)!, gamma, beta);
         return new KerasTensor(g.Cast(y, Policy.Compute));
 
         Value? Parameter(Weight? weight) => weight is null ? null : g.Cast(g.Weight(weight), x.DType);
     }
 
-    private Value ByBatch(GraphBuilder g, Value x, Value? mask, Value? gamma, Value? beta)
+    private Value ByBatch(GraphBuilder g, Value x, Value? mask, Value? gamma, Value? beta, int[] axes)
     {
-        int axis = _axis < 0 ? _axis + x.Rank : _axis;
-        int[] others = [.. Enumerable.Range(0, x.Rank).Where(a => a != axis)];
+        int[] others = [.. Enumerable.Range(0, x.Rank).Except(axes)];
         Value mean, variance;
         if (mask is null)
         {
@@ -79,12 +86,23 @@ internal sealed class BatchNormalization : Layer
         {
             Value keep = g.ExpandDims(g.Cast(mask, x.DType), -1);
             // The mask lacks the channel axis, and broadcasts over the axes between.
-            Value count = g.ReduceSum(g.Expand(keep, x.Shape.With(axis, 1)), others, keepDims: true);
+            Value count = g.ReduceSum(g.Expand(keep, x.Shape.With(axes[0], 1)), others, keepDims: true);
             mean = g.Div(g.ReduceSum(g.Mul(x, keep), others, keepDims: true), count);
             variance = g.Div(g.ReduceSum(g.Mul(g.Square(g.Sub(x, mean)), keep), others, keepDims: true), count);
         }
 
-        return g.BatchNormalization(x, g.Reshape(mean, x.Shape[axis]), g.Reshape(variance, x.Shape[axis]), gamma, beta, axis, _epsilon);
+        return Normalize(g, x, mean, variance, Spread(gamma), Spread(beta));
+
+        Value? Spread(Value? weight) => weight is { Rank: 1 } ? g.Reshape(weight, mean.Shape) : weight;
+    }
+
+    /// <summary>The formula for statistics that broadcast to x.</summary>
+    private Value Normalize(GraphBuilder g, Value x, Value mean, Value variance, Value? gamma, Value? beta)
+    {
+        Value factor = g.Rsqrt(g.Add(variance, _epsilon));
+        factor = gamma is null ? factor : g.Mul(factor, gamma);
+        Value shift = g.Neg(g.Mul(mean, factor));
+        return g.Add(g.Mul(x, factor), beta is null ? shift : g.Add(beta, shift));
     }
 
     private Value ByExample(GraphBuilder g, Value x, Value gamma, Value beta)

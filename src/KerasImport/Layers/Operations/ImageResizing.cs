@@ -7,14 +7,14 @@ internal static class ImageResizing
 {
     private static readonly Dictionary<string, Interpolation> Interpolations = new()
     {
-        ["nearest"] = Interpolation.Nearest,
-        ["bilinear"] = Interpolation.Bilinear,
-        ["bicubic"] = Interpolation.Bicubic,
-        ["lanczos3"] = Interpolation.Lanczos3,
-        ["lanczos5"] = Interpolation.Lanczos5,
-        ["area"] = Interpolation.Area,
-        ["gaussian"] = Interpolation.Gaussian,
-        ["mitchellcubic"] = Interpolation.MitchellCubic,
+        ["nearest"] = Runtime.Interpolation.Nearest,
+        ["bilinear"] = Runtime.Interpolation.Bilinear,
+        ["bicubic"] = Runtime.Interpolation.Bicubic,
+        ["lanczos3"] = Runtime.Interpolation.Lanczos3,
+        ["lanczos5"] = Runtime.Interpolation.Lanczos5,
+        ["area"] = Runtime.Interpolation.Area,
+        ["gaussian"] = Runtime.Interpolation.Gaussian,
+        ["mitchellcubic"] = Runtime.Interpolation.MitchellCubic,
     };
 
     public static Value Apply(OperationCall c, Value x)
@@ -22,7 +22,7 @@ internal static class ImageResizing
         GraphBuilder g = c.Graph;
         int[] size = c.Ints("size")!;
         string name = c.Text("interpolation", "bilinear");
-        Interpolation interpolation = Interpolations.TryGetValue(name, out Interpolation known) ? known : throw c.Config.Wrong("interpolation", name, $"one of {string.Join(", ", Interpolations.Keys)}");
+        Interpolation interpolation = Interpolation(c, name);
         c.Ignore("fill_mode");
         if (c.Flag("crop_to_aspect_ratio"))
         {
@@ -44,9 +44,14 @@ internal static class ImageResizing
             c.Ignore("fill_value");
         }
 
-        DType type = interpolation == Interpolation.Nearest || x.DType.IsFloating() ? x.DType : DType.Float32;
+        DType type = interpolation == Runtime.Interpolation.Nearest || x.DType.IsFloating() ? x.DType : DType.Float32;
         return g.Resize(g.Cast(x, type), size[0], size[1], interpolation, c.Flag("antialias"));
     }
+
+    /// <summary>An interpolation by its name.</summary>
+    internal static Interpolation Interpolation(OperationCall c, string name) => Interpolations.TryGetValue(name, out Interpolation known)
+        ? known
+        : throw c.Config.Wrong("interpolation", name, $"one of {string.Join(", ", Interpolations.Keys)}");
 
     private static (int Height, int Width) Size(OperationCall c, Value x) => x.Shape[1].ValueOrNull is { } height && x.Shape[2].ValueOrNull is { } width
         ? (height, width)

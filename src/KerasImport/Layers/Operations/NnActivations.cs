@@ -32,7 +32,7 @@ internal static class NnActivations
         ["Softsign"] = Floating((g, x) => g.Softsign(x)),
         ["SparsePlus"] = Floating((g, x) => g.SparsePlus(x)),
         ["SparseSigmoid"] = Floating((g, x) => g.SparseSigmoid(x)),
-        ["Sparsemax"] = Floating((c, x) => Sparsemax(c.Graph, x, c.Axis(x, -1))),
+        ["Sparsemax"] = Floating((c, x) => ActivationFunction.Sparsemax(c.Graph, x, c.Axis(x, -1))),
         ["Squareplus"] = Floating((c, x) => c.Graph.Squareplus(x, c.Number("b", 4))),
         ["TanhShrink"] = Floating((g, x) => g.TanhShrink(x)),
         ["Threshold"] = Floating((c, x) => c.Graph.Threshold(x, c.Number("threshold", 0), c.Number("default_value", 0))),
@@ -48,6 +48,4 @@ internal static class NnActivations
         IReadOnlyList<Value> halves = c.Graph.Split(x, c.Axis(x, -1), 2);
         return c.Graph.Mul(halves[0], c.Graph.Sigmoid(halves[1]));
     }
-
-    private static Value Sparsemax(GraphBuilder g, Value x, int axis) => g.MoveAxis(ActivationFunction.Sparsemax(g, g.MoveAxis(x, axis, -1)), -1, axis);
 }

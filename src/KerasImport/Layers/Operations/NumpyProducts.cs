@@ -19,7 +19,7 @@ internal static class NumpyProducts
         ["Kron"] = Strict(Kronecker),
         ["Matmul"] = Product(MatMul),
         ["Outer"] = Strict((g, a, b) => g.Mul(g.Reshape(a, a.Shape.Length, 1), g.Reshape(b, 1, b.Shape.Length))),
-        ["Tensordot"] = TensorDot,
+        ["Tensordot"] = c => c.Promote([c.Operand(0, "x1"), c.Operand(1, "x2")]) is [var a, var b] ? TensorDot(c, (a, b)) : null!,
         ["Trapezoid"] = c => new KerasTensor(Trapezoid(c)),
         ["Vdot"] = Product((g, a, b) => Contract(g, g.Reshape(a, a.Shape.Length), g.Reshape(b, b.Shape.Length), [0], [0])),
     };
@@ -54,18 +54,17 @@ internal static class NumpyProducts
         return new KerasTensor(c.Graph.Cast(function(c.Graph, a.In(c.Graph, compute), b.In(c.Graph, compute)), result));
     };
 
-    private static Structure TensorDot(OperationCall c)
+    /// <summary>The sum of products over the last axes of one and the first of the other, or over given pairs of axes.</summary>
+    internal static Structure TensorDot(OperationCall c, (Value A, Value B) operands)
     {
-        GraphBuilder g = c.Graph;
-        IReadOnlyList<Value> operands = c.Promote([c.Operand(0, "x1"), c.Operand(1, "x2")]);
-        Value a = operands[0], b = operands[1];
+        (Value a, Value b) = operands;
         (int[] axesA, int[] axesB) = c.Parameter("axes") switch
         {
             JArray { Count: 2 } pair => (List(pair[0], a.Rank), List(pair[1], b.Rank)),
             JValue { Value: long count } => (Enumerable.Range(a.Rank - (int)count, (int)count).ToArray(), Enumerable.Range(0, (int)count).ToArray()),
             _ => ([a.Rank - 2, a.Rank - 1], [0, 1]),
         };
-        return new KerasTensor(Contract(g, a, b, axesA, axesB));
+        return new KerasTensor(Contract(c.Graph, a, b, axesA, axesB));
 
         static int[] List(JToken token, int rank) => [.. (token is JArray list ? list.Select(i => (int)i) : [(int)token]).Select(a => a < 0 ? a + rank : a)];
     }
@@ -127,7 +126,7 @@ internal static class NumpyProducts
     {
         Value centred = g.Sub(x, g.ReduceMean(x, [-1], keepDims: true));
         Value covariance = g.Div(g.MatMul(centred, g.SwapAxes(centred, -1, -2)), g.Sub(g.SizeOf(x, -1, x.DType), 1));
-        Value deviation = g.Sqrt(NumpyShapes.Diagonal(g, covariance, 0, 0, 1));
+        Value deviation = g.Sqrt(NumpyDiagonals.Diagonal(g, covariance, 0, 0, 1));
         return g.Clip(g.Div(covariance, g.Mul(g.ExpandDims(deviation, 1), g.ExpandDims(deviation, 0))), -1, 1);
     }
 

@@ -37,11 +37,11 @@ internal sealed record OperationCall(LayerCall Call, LayerConfig Config)
         _ => throw Call.Fail($"no list as argument \"{name}\"", "a list of tensors"),
     };
 
-    /// <summary>All positional arguments.</summary>
-    public IReadOnlyList<Operand> Positional()
+    /// <summary>The positional arguments from a place on.</summary>
+    public IReadOnlyList<Operand> Positional(int first = 0)
     {
         var operands = new List<Operand>();
-        while (OperandOrNull(operands.Count, string.Empty) is { } next)
+        while (OperandOrNull(first + operands.Count, string.Empty) is { } next)
         {
             operands.Add(next);
         }
@@ -112,7 +112,7 @@ internal sealed record OperationCall(LayerCall Call, LayerConfig Config)
     {
         null => null,
         JValue { Value: string text } => text is "inf" or "Infinity" ? double.PositiveInfinity : double.Parse(text, System.Globalization.CultureInfo.InvariantCulture),
-        JObject tensor => JsonTensor.Read(tensor, DType.Float32).Cast(DType.Float64).As<double>()[0],
+        JObject tensor => JsonTensor.Read(tensor, DType.Float32).Cast(DType.Float64).As<double>().Span[0],
         var token => (double)token,
     };
 

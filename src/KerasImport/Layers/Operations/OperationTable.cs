@@ -1,14 +1,16 @@
 namespace KerasCompat.Layers;
 
-/// <summary>Every operation class, by its name: the tables of the modules of <c>keras.ops</c> together.</summary>
+/// <summary>Every operation class, by its name: the tables of the modules of <c>keras.ops</c>, and of TensorFlow's functions, together.</summary>
 internal static class OperationTable
 {
     public static IReadOnlyDictionary<string, Func<OperationCall, Structure>> Operations { get; } =
         new IEnumerable<KeyValuePair<string, Func<OperationCall, Structure>>>[]
         {
             NumpyElementwise.Table,
+            NumpyComparisons.Table,
             NumpyReductions.Table,
             NumpyShapes.Table,
+            NumpyDiagonals.Table,
             NumpyJoining.Table,
             NumpyIndexing.Table,
             NumpyOrdering.Table,
@@ -25,8 +27,12 @@ internal static class OperationTable
             FourierOperations.Table,
             ComplexOperations.Table,
             ImageOperations.Table,
-            ImageWarps.Table,
+            ImageColours.Table,
+            ImageFilters.Table,
+            ImageProjections.Table,
+            ImageSampling.Table,
             LinalgOperations.Table,
             PythonOperations.Table,
+            TensorFlowFunctions.Table,
         }.SelectMany(t => t).ToDictionary(StringComparer.Ordinal);
 }

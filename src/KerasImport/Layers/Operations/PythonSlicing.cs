@@ -76,6 +76,11 @@ internal static class PythonSlicing
             return g.Slice(x, axis, range.Start?.Place ?? (range.Step > 0 ? 0 : Slice.Open), range.Stop is { } stop ? stop.Place : null, range.Step);
         }
 
+        if (range.Start?.Computed is null && range.Stop?.Computed is { Content: [var end] })
+        {
+            return g.Slice(x, axis, range.Start?.Place ?? 0, end, range.Step);
+        }
+
         return g.SliceTo(x, axis, Scalar(range.Start), Scalar(range.Stop), range.Step);
 
         Value? Scalar(SliceKey.Bound? bound) => bound is null ? null : bound.Computed ?? g.Scalar(bound.Place, DType.Int64);
@@ -102,7 +107,7 @@ internal static class PythonSlicing
         null or { IsNull: true } => null,
         Structure.Leaf leaf => new SliceKey.Bound(0, leaf.Tensor.Value),
         Structure.Constant { Token: JValue { Value: long place } } => new SliceKey.Bound((int)place),
-        Structure.Constant { Token: JObject tensor } => new SliceKey.Bound(JsonTensor.Read(tensor, DType.Int32).Cast(DType.Int32).As<int>()[0]),
+        Structure.Constant { Token: JObject tensor } => new SliceKey.Bound(JsonTensor.Read(tensor, DType.Int32).Cast(DType.Int32).As<int>().Span[0]),
         _ => throw new UnsupportedModelException("key", bound.ToString()!, "an integer"),
     };
 }

@@ -4,10 +4,10 @@ namespace KerasCompat.Layers;
 
 /// <summary>
 /// One step of a convolutional LSTM (Shi et al. 2015): <see cref="LSTMCell"/> with convolutions for products,
-/// <c>z = x∗K + b + h∗R</c>; the state's convolution has stride 1 and padding same.
+/// <c>z = x∗K + b + h∗R</c>; the state's convolution has stride 1 and keeps the size.
 /// </summary>
 /// <remarks>
-/// Config: <c>filters</c> f, <c>kernel_size</c>, <c>strides</c>, <c>padding</c>, <c>dilation_rate</c>, <c>activation</c> (tanh),
+/// Config: <c>filters</c> f, <c>kernel_size</c>, <c>strides</c>, <c>padding</c>, <c>recurrent_padding</c> (same), <c>dilation_rate</c>, <c>activation</c> (tanh),
 /// <c>recurrent_activation</c> (sigmoid), <c>use_bias</c>. Input <c>(batch, …spatial, c)</c>, states h and c
 /// <c>(batch, …spatial', f)</c>; channels are last here, whatever the layer's data format. Weights, gates in the order i, f, g, o:
 /// <c>kernel</c> (…k, c, 4f), <c>recurrent_kernel</c> (…k, f, 4f), <c>bias</c> (4f).
@@ -20,6 +20,7 @@ internal sealed class ConvLSTMCell : RecurrentCell
     private readonly int[] _strides;
     private readonly int[] _dilations;
     private readonly Padding _padding;
+    private readonly Padding _recurrentPadding;
     private readonly bool _useBias;
     private readonly ActivationFunction _activation;
     private readonly ActivationFunction _recurrentActivation;
@@ -37,7 +38,8 @@ internal sealed class ConvLSTMCell : RecurrentCell
         _kernelSize = config.Ints("kernel_size", rank);
         _strides = config.Ints("strides", rank, 1);
         _dilations = config.Ints("dilation_rate", rank, 1);
-        _padding = Padding.Parse(config.OneOf("padding", "valid", "valid", "same"));
+        _padding = WindowPadding.OfConvolution(config, _kernelSize, _dilations);
+        _recurrentPadding = WindowPadding.OfConvolution(config, _kernelSize, [.. Enumerable.Repeat(1, rank)], "recurrent_padding", "same");
         _useBias = config.Bool("use_bias", true);
         _activation = ActivationFunction.Read(config, "activation", "tanh");
         _recurrentActivation = ActivationFunction.Read(config, "recurrent_activation", "sigmoid");
@@ -57,7 +59,7 @@ internal sealed class ConvLSTMCell : RecurrentCell
         (Value h, Value c) = (states[0], states[1]);
         int[] ones = [.. Enumerable.Repeat(1, _rank)];
         Value x = Convolve(g, input, Read(g, _kernel!), ReadOrNull(g, _bias));
-        Value z = g.Add(x, g.Conv(h, Read(g, _recurrentKernel!), null, ones, ones, Padding.Same));
+        Value z = g.Add(x, g.Conv(h, Read(g, _recurrentKernel!), null, ones, ones, _recurrentPadding));
         IReadOnlyList<Value> gates = g.Split(z, -1, 4);
         Value next = g.Add(
             g.Mul(_recurrentActivation.Apply(g, gates[1]), c),

@@ -1,8 +1,12 @@
+using KerasCompat.Runtime;
+
 namespace KerasCompat.Layers;
 
-/// <summary>At inference the images as they are (Keras 3.8 and later), or cut to the target's proportions and resized (to 3.5).</summary>
+/// <summary>At inference the images as they are (Keras 3.8 and later), or cut to the target's proportions and resized (to 3.5), or
+/// resized and cut (tf.keras to 2.6).</summary>
 /// <remarks>
-/// Config: <c>height</c>, <c>width</c>, <c>data_format</c>, <c>at_inference</c> (identity, smart_resize; Keras 3.6 and 3.7 cut at random even
+/// Config: <c>height</c>, <c>width</c>, <c>data_format</c>, <c>at_inference</c> (identity, smart_resize, resize_and_crop;
+/// Keras 3.6 and 3.7 cut at random even
 /// then, which is refused). Weights: none. The mask is dropped.
 /// </remarks>
 internal sealed class RandomCrop : Layer
@@ -10,7 +14,7 @@ internal sealed class RandomCrop : Layer
     private readonly int _height;
     private readonly int _width;
     private readonly ImageAxes _axes;
-    private readonly bool _resizes;
+    private readonly string _rule;
 
     public RandomCrop(LayerConfig config)
         : base(config)
@@ -18,10 +22,9 @@ internal sealed class RandomCrop : Layer
         _height = config.Int("height");
         _width = config.Int("width");
         _axes = new ImageAxes(config.ChannelsFirst());
-        string rule = config.OneOf("at_inference", "identity", "identity", "smart_resize", "random_crop");
-        _resizes = rule == "smart_resize";
+        _rule = config.OneOf("at_inference", "identity", "identity", "smart_resize", "resize_and_crop", "random_crop");
         config.Ignore("output_dtype");
-        if (rule == "random_crop")
+        if (_rule == "random_crop")
         {
             config.Unsupported("at_inference", "identity or smart_resize", "Keras 3.6 and 3.7 crop at random even at inference; save the model with another version");
         }
@@ -29,7 +32,23 @@ internal sealed class RandomCrop : Layer
 
     protected internal override MaskRule MaskRule => MaskRule.Drops;
 
-    protected override Structure Call(LayerCall call) => _resizes
-        ? new KerasTensor(_axes.Apply(call.Graph, call.FloatingInput, x => CenterCrop.SmartResize(call, x, _height, _width)))
-        : call.First;
+    protected override Structure Call(LayerCall call) => _rule switch
+    {
+        "smart_resize" => new KerasTensor(_axes.Apply(call.Graph, call.FloatingInput, x => CenterCrop.SmartResize(call, x, _height, _width))),
+        "resize_and_crop" => new KerasTensor(_axes.Apply(call.Graph, call.FloatingInput, x => ResizeAndCrop(call, x))),
+        _ => call.First,
+    };
+
+    /// <summary>Resized until the shorter side fits, then the middle.</summary>
+    private Value ResizeAndCrop(LayerCall call, Value images)
+    {
+        GraphBuilder g = call.Graph;
+        (int height, int width) = Proportions.Size(call, images);
+        bool isTall = (double)height / width > (double)_height / _width;
+        int rows = isTall ? (int)((double)(_width * height) / width) : _height;
+        int columns = isTall ? _width : (int)((double)(_height * width) / height);
+        Value resized = g.Cast(g.Resize(g.Cast(images, DType.Float32), rows, columns, Interpolation.Bilinear), images.DType);
+        int top = (rows - _height) / 2, left = (columns - _width) / 2;
+        return g.Slice(resized, [1, 2], [top, left], new SymbolicShape(top + _height, left + _width));
+    }
 }

@@ -1,0 +1,70 @@
+using KerasCompat.Convert.Cases;
+using KerasCompat.Runtime;
+using KerasCompat.Verification;
+
+namespace KerasCompat.Convert.Tests;
+
+/// <summary>What every case must also survive: a second run, several threads, another batch size.</summary>
+public class EnduranceTests
+{
+    /// <summary>Cases with a vectors file of calls; architectures are left out for their size, they are checked by the suites.</summary>
+    public static TheoryData<string, string> Cases() => SuiteCases.All(c => c.Expect == "same" && c.Model is not null && c.Vectors is not null
+        && !SuiteCases.KnownFailures.Keys.Any(k => k.Name == c.Name) && !c.Model.EndsWith(".json.gz", StringComparison.Ordinal) && !c.Name.Contains("imdb-fit", StringComparison.Ordinal));
+
+    [Theory]
+    [MemberData(nameof(Cases))]
+    public void Repeats_to_the_bit_on_any_thread_and_batch(string suite, string name)
+    {
+        FixtureCase test = SuiteCases.Find(suite, name);
+        using KerasModel model = CaseRunner.Load(test);
+        using VectorsFile vectors = VectorsFile.Open(test.Vectors!);
+        Tensor[] inputs = [.. vectors.Calls[0].Inputs.Select(i => i.Read())];
+        Tensor[] first = model.Predict(inputs, new RecurrentState());
+
+        AssertSameBits(first, model.Predict(inputs, new RecurrentState()));
+
+        var results = new Tensor[4][];
+        Parallel.For(0, results.Length, new ParallelOptions { MaxDegreeOfParallelism = results.Length }, i => results[i] = model.Predict(inputs, new RecurrentState()));
+        Assert.All(results, r => AssertSameBits(first, r));
+
+        if (TakesAnyBatch(model, inputs, first))
+        {
+            Tensor[] doubled = model.Predict([.. inputs.Select(t => Tensor.Stack([t, t]))], new RecurrentState());
+            for (int i = 0; i < first.Length; i++)
+            {
+                var comparison = ArrayComparison.Of($"batch twice as large, output {i}", doubled[i].Rows(0, first[i].Shape[0]), first[i], test.Tolerance);
+                Assert.True(comparison.Passes, comparison.ToString());
+            }
+        }
+    }
+
+    /// <summary>True where every input's and output's first axis is the batch, and nothing mixes its rows.</summary>
+    private static bool TakesAnyBatch(KerasModel model, Tensor[] inputs, Tensor[] outputs) =>
+        inputs.Length > 0
+        && model.Inputs.All(i => i.Type.Shape.Rank > 0 && i.Type.Shape[0].SymbolName == "batch")
+        && model.Outputs.All(o => o.Type.Shape.Rank > 0 && o.Type.Shape[0].SymbolName == "batch")
+        && inputs.Zip(model.Inputs).All(p => p.First.Shape.Rank == p.Second.Type.Shape.Rank)
+        && outputs.All(o => o.Shape.Rank > 0 && o.Shape[0] == inputs[0].Shape[0])
+        && !model.Graph.Nodes.Any(MixesRows);
+
+    /// <summary>Operators that look along the batch axis: cumulations, sorts, reversals and statistics over it.</summary>
+    private static bool MixesRows(Node node) => node.Outputs[0].Shape.Rank == 0 || !node.Outputs[0].Shape.Any(d => d.Symbols().Contains("batch"))
+        ? node.Inputs.Any(i => i is not null && i.Shape.Any(d => d.Symbols().Contains("batch")))
+        : node.Inputs.FirstOrDefault() is { Rank: > 0 } x && x.Shape[0].SymbolName == "batch" && node.Outputs[0].Shape[0] != x.Shape[0];
+
+    private static void AssertSameBits(Tensor[] expected, Tensor[] found)
+    {
+        for (int i = 0; i < expected.Length; i++)
+        {
+            Assert.Equal(expected[i].Shape, found[i].Shape);
+            if (expected[i] is Tensor<string> text)
+            {
+                Assert.Equal(text.ToArray(), found[i].As<string>().ToArray());
+            }
+            else
+            {
+                Assert.True(expected[i].Bytes.SequenceEqual(found[i].Bytes), $"output {i} differs from run to run");
+            }
+        }
+    }
+}
