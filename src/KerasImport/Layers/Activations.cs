@@ -52,7 +52,7 @@ internal sealed class ActivationFunction
     }
 
     private ActivationFunction(Layer layer)
-        : this(layer.ClassName, (g, x) => layer.Invoke(g, new KerasTensor(x)).Value) => Sublayers = [new Sublayer("activation", layer)];
+        : this(layer.ClassName, (g, x) => Invoke(layer, g, x)) => Sublayers = [new Sublayer("activation", layer)];
 
     /// <summary>The canonical name, by which recurrent kernels choose their fast form.</summary>
     public string Name { get; }
@@ -110,6 +110,23 @@ internal sealed class ActivationFunction
         IReadOnlyList<Value> halves = g.Split(x, -1, pieces: 2);
         return g.Mul(halves[0], g.Sigmoid(halves[1]));
     }
+
+    /// <summary>Calls an activation layer. Its weights, which Keras builds too late to store them, are what they start as where that is zeros.</summary>
+    private static Value Invoke(Layer layer, GraphBuilder g, Value x)
+    {
+        Value y = layer.Invoke(g, new KerasTensor(x)).Value;
+        foreach (Weight weight in layer.Weights.Where(w => !w.HasValue && StartsAsZeros(layer, w)))
+        {
+            weight.Value = Tensor.Zeros(weight.DType, weight.Shape);
+        }
+
+        return y;
+    }
+
+    private static bool StartsAsZeros(Layer layer, Weight weight) =>
+        layer.Config.Json["config"]?[$"{weight.Name}_initializer"] is { } initializer
+        && ((initializer as JValue)?.Value ?? (initializer["class_name"] as JValue)?.Value) is string name
+        && name.ToLowerInvariant() is ("zeros" or "zero");
 
     private static ActivationFunction Named(LayerConfig config, string key, string name)
     {

@@ -115,10 +115,17 @@ public sealed class LayerCall
         }
     }
 
+    /// <summary>A constant as a tensor, floats in the type the layer computes in.</summary>
+    private KerasTensor Read(JObject array)
+    {
+        Tensor tensor = JsonTensor.Read(array, _layer.Policy.Compute);
+        return new KerasTensor(Graph.Constant(tensor.DType.IsFloating() ? tensor.Cast(_layer.Policy.Compute) : tensor));
+    }
+
     /// <summary>Arrays that stand among tensors, as tensors.</summary>
     private Structure WithConstants(Structure argument) => argument switch
     {
-        Structure.Constant { Token: JObject array } when JsonTensor.IsTensor(array) => new KerasTensor(Graph.Constant(JsonTensor.Read(array, _layer.Policy.Compute))),
+        Structure.Constant { Token: JObject array } when JsonTensor.IsTensor(array) => Read(array),
         Structure.Sequence list => new Structure.Sequence([.. list.Items.Select(WithConstants)]),
         _ => argument,
     };

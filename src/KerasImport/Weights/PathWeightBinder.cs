@@ -58,6 +58,11 @@ internal sealed class PathWeightBinder
         StoredArray[] arrays = _weights.Groups.TryGetValue(path, out StoredVariables? group)
             ? [.. group.Arrays.OrderBy(a => int.TryParse(a.Key, NumberStyles.None, CultureInfo.InvariantCulture, out int key) ? key : int.MaxValue).ThenBy(a => a.Key, StringComparer.Ordinal).Select(a => a.Value)]
             : [];
+        if (arrays.Length == 0 && weights.All(w => w.HasValue))
+        {
+            return null;
+        }
+
         if (arrays.Length != weights.Count)
         {
             return new ModelFormatException(

@@ -3,7 +3,7 @@ using KerasCompat.Runtime;
 namespace KerasCompat.Layers;
 
 /// <summary><c>y = x · gamma</c>: a learned factor for each channel, of Keras's ConvNeXt.</summary>
-/// <remarks>Config: <c>projection_dim</c>. Weights: <c>gamma</c> (projection_dim), which Keras creates without a name. The mask is dropped.</remarks>
+/// <remarks>Config: <c>projection_dim</c>. Weights: gamma (projection_dim), which Keras leaves without a name. The mask is dropped.</remarks>
 internal sealed class LayerScale : Layer
 {
     private readonly int _size;

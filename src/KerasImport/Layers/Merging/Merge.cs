@@ -23,7 +23,7 @@ internal abstract class Merge : Layer
         IReadOnlyList<KerasTensor> inputs = call.Inputs;
         if (inputs.Count < 2)
         {
-            throw call.Fail($"{inputs.Count} tensors", "two or more to merge");
+            throw call.Fail($"{inputs.Count} input", "two inputs or more");
         }
 
         int rank = inputs.Max(t => t.Shape.Rank);
