@@ -14,6 +14,8 @@ internal static class MovementDecompositions
         DecompositionEntry.Of<CumMax>((d, op) => Cumulate(d, op, double.NegativeInfinity, d.G.Maximum)),
         DecompositionEntry.Of<CumMin>((d, op) => Cumulate(d, op, double.PositiveInfinity, d.G.Minimum)),
         DecompositionEntry.Of<DynamicUpdateSlice>(Update),
+        DecompositionEntry.OfAll<Unique>((d, op) => d[0].DType is not DType.Int32 ? null
+            : [.. d.G.ApplyAll(op, d.G.Cast(d[0], DType.Int64)).Select((r, i) => i == 0 ? d.G.Cast(r, DType.Int32) : r)]),
     ];
 
     private static Value Repeat(Decomposition d, Repeat op)
