@@ -61,10 +61,6 @@ internal abstract class HeadAttention : Layer
     /// <summary>The projections in the order Keras makes them.</summary>
     protected abstract IEnumerable<Sublayer> MakeProjections(SymbolicShape query, SymbolicShape value, SymbolicShape key);
 
-    protected sealed override void Build(CallArguments arguments)
-    {
-    }
-
     protected sealed override Structure Call(LayerCall call)
     {
         GraphBuilder g = call.Graph;
@@ -101,7 +97,7 @@ internal abstract class HeadAttention : Layer
         var output = new KerasTensor(Project("output", new KerasTensor(heads)), query.Mask);
         return returnScores ? Structure.Of([output, new KerasTensor(weights)]) : output;
 
-        Value Project(string name, KerasTensor x) => _projections.Single(p => p.Layer.Name == Names[name]).Layer.Invoke(g, x with { Mask = null }).Value;
+        Value Project(string name, KerasTensor x) => _projections.Single(p => p.Layer.Name == NameOf(name)).Layer.Invoke(g, x with { Mask = null }).Value;
     }
 
     /// <summary>A projection as a layer of its own.</summary>
@@ -119,20 +115,13 @@ internal abstract class HeadAttention : Layer
             config["dtype"] = policy.DeepClone();
         }
 
-        var json = new JObject { ["kind"] = "layer", ["class_name"] = "EinsumDense", ["name"] = Names[role], ["config"] = config };
+        var json = new JObject { ["kind"] = "layer", ["class_name"] = "EinsumDense", ["name"] = NameOf(role), ["config"] = config };
         string attribute = $"{role}_dense";
         Layer layer = Config.Factory.Create(json, $"{Config.Place}.{attribute}");
         return hasProperty ? new Sublayer(attribute, layer, $"_{attribute}") : new Sublayer($"_{attribute}", layer);
     }
 
-    private static readonly Dictionary<string, string> Names = new()
-    {
-        ["query"] = "query",
-        ["key"] = "key",
-        ["value"] = "value",
-        ["gate"] = "gate",
-        ["output"] = "attention_output",
-    };
+    private static string NameOf(string role) => role == "output" ? "attention_output" : role;
 
     private Value? Allowed(LayerCall call, KerasTensor query, KerasTensor value, KerasTensor? key)
     {

@@ -10,8 +10,8 @@ namespace KerasCompat.Layers;
 /// <c>(batch, spatial…, channels)</c> → <c>(batch, new spatial…, filters)</c>; with <c>channels_first</c> the channels are axis 1.
 /// Of an axis of n steps <c>same</c> makes n · stride and <c>valid</c> n · stride + max(k − stride, 0), unless <c>output_padding</c>
 /// says otherwise. Keras 1 says it by <c>output_size</c>, which also decides what is cut off the beginning: nothing for <c>valid</c>,
-/// ⌊max(full − size, 0) / 2⌋ for <c>same</c>, ⌊k / 2⌋ for <c>same_theano</c>. Config: <c>filters</c>, <c>kernel_size</c>, <c>strides</c>, <c>padding</c>, <c>output_padding</c>,
-/// <c>data_format</c>, <c>dilation_rate</c>, <c>activation</c>, <c>use_bias</c>. Weights: <c>kernel</c> (window…, filters, channels),
+/// ⌊max(full − size, 0) / 2⌋ for <c>same</c>, ⌊k / 2⌋ for <c>same_theano</c>. Config: <c>filters</c>, <c>kernel_size</c>,
+/// <c>strides</c>, <c>padding</c>, <c>output_padding</c>, <c>data_format</c>, <c>dilation_rate</c>, <c>activation</c>, <c>use_bias</c>. Weights: <c>kernel</c> (window…, filters, channels),
 /// <c>bias</c> (filters). The mask is dropped.
 /// </remarks>
 internal abstract class BaseConvTranspose : Layer

@@ -35,8 +35,9 @@ internal sealed class Dense : Layer
         int features = Known(input[-1], "last axis");
         if (_scheme is not null)
         {
+            int[]? bias = _useBias ? [_units] : null;
             _quantized = new QuantizedKernel(
-                _scheme, [features, _units], features, [_units], _useBias ? [_units] : null, (name, shape, trainable, dtype) => AddWeight(name, shape, trainable, dtype));
+                _scheme, [features, _units], features, [_units], bias, (name, shape, trainable, dtype) => AddWeight(name, shape, trainable, dtype));
             return;
         }
 

@@ -3,7 +3,10 @@ using Newtonsoft.Json.Linq;
 
 namespace KerasCompat.Layers;
 
-/// <summary>An <see cref="Embedding"/> that can also be called with <c>reverse=True</c>: <c>(batch, …, output_dim)</c> → logits <c>(batch, …, input_dim)</c>.</summary>
+/// <summary>
+/// An <see cref="Embedding"/> that can also be called with <c>reverse=True</c>: <c>(batch, …, output_dim)</c> → logits <c>(batch, …,
+/// input_dim)</c>.
+/// </summary>
 /// <remarks>
 /// <c>logits = x · embeddingsᵀ</c>, or with <c>tie_weights</c> false <c>x · reverse_embeddings</c>; with a soft cap c they become
 /// <c>c · tanh(logits / c)</c>. Config: Embedding's, <c>tie_weights</c> (true), <c>reverse_dtype</c> (the type of the product),
@@ -46,7 +49,8 @@ internal sealed class ReversibleEmbedding : Embedding
         bool packed = Scheme.Mode == "int4";
         int? blocks = packed && Scheme.BlockSize is { } size ? (OutputDim + size - 1) / size : null;
         int[] scaleShape = blocks is { } count ? [count, InputDim] : [InputDim];
-        _reverse = AddWeight("reverse_embeddings", [packed ? (OutputDim + 1) / 2 : OutputDim, InputDim], trainable: false, DType.Int8);
+        int rows = packed ? (OutputDim + 1) / 2 : OutputDim;
+        _reverse = AddWeight("reverse_embeddings", [rows, InputDim], trainable: false, DType.Int8);
         _reverseScale = AddWeight("reverse_embeddings_scale", scaleShape, trainable: false);
         _reverseZero = blocks is null ? null : AddWeight("reverse_embeddings_zero", scaleShape, trainable: false);
     }

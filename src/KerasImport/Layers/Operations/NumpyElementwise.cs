@@ -3,7 +3,7 @@ using static KerasCompat.Layers.Lowerings;
 
 namespace KerasCompat.Layers;
 
-/// <summary>The operations of <c>keras.ops.numpy</c> that work element by element.</summary>
+/// <summary>The operations of <c>keras.ops.numpy</c> that compute numbers element by element.</summary>
 internal static class NumpyElementwise
 {
     public static OperationSet Table { get; } = new()
@@ -44,17 +44,10 @@ internal static class NumpyElementwise
         ["Clip"] = With(Clip),
         ["Copy"] = Plain((_, x) => x),
         ["Fabs"] = Floating((g, x) => g.Abs(x)),
-        ["Isfinite"] = Test((g, x) => g.IsFinite(x), ofIntegers: true),
-        ["Isinf"] = Test((g, x) => g.IsInf(x)),
-        ["Isnan"] = Test((g, x) => g.IsNaN(x)),
-        ["Isneginf"] = Test((g, x) => g.IsInf(x, negative: true, positive: false)),
-        ["Isposinf"] = Test((g, x) => g.IsInf(x, negative: false, positive: true)),
-        ["LogicalNot"] = Plain((g, x) => g.Not(g.Cast(x, DType.Bool))),
         ["NanToNum"] = With((c, x) => NanToNum(c, x, c.Number("nan", 0), c.NumberOrNull("posinf"), c.NumberOrNull("neginf"))),
         ["Negative"] = Numeric((g, x) => g.Neg(x)),
         ["Round"] = With(Round),
         ["Sign"] = Numeric((g, x) => g.Sign(x)),
-        ["Signbit"] = Plain(SignBit),
         ["Square"] = Numeric((g, x) => g.Square(x)),
         ["Trunc"] = Plain((g, x) => x.DType.IsFloating() ? g.Trunc(x) : x),
 
@@ -68,41 +61,28 @@ internal static class NumpyElementwise
         ["BitwiseXor"] = Strict(OfFlags((g, a, b) => g.Xor(a, b), (g, a, b) => g.BitwiseXor(a, b))),
         ["Divide"] = Binary((g, a, b) => g.Div(a, b), KerasType.Float),
         ["DivideNoNan"] = Binary(DivideNoNan, KerasType.Float),
-        ["Equal"] = Strict((g, a, b) => g.Equal(a, b)),
         ["FloorDivide"] = Binary(FloorDivide),
         ["Fmax"] = Binary((g, a, b) => WithoutNan(g, a, b, g.Maximum(a, b))),
         ["Fmin"] = Binary((g, a, b) => WithoutNan(g, a, b, g.Minimum(a, b))),
         ["Fmod"] = Strict((g, a, b) => g.Fmod(a, b)),
         ["Gcd"] = Strict((g, a, b) => g.Gcd(a, b)),
-        ["Greater"] = Strict((g, a, b) => g.Greater(a, b)),
-        ["GreaterEqual"] = Strict((g, a, b) => g.GreaterEqual(a, b)),
         ["Heaviside"] = Strict((g, a, b) => g.Heaviside(a, b), KerasType.Float),
         ["Hypot"] = Strict((g, a, b) => g.Hypot(a, b), KerasType.Float),
         ["Lcm"] = Strict((g, a, b) => g.Lcm(a, b)),
         ["Ldexp"] = Strict((g, a, b) => g.Mul(a, g.Exp2(b)), KerasType.Float),
         ["LeftShift"] = Binary((g, a, b) => g.ShiftLeft(a, b)),
-        ["Less"] = Strict((g, a, b) => g.Less(a, b)),
-        ["LessEqual"] = Strict((g, a, b) => g.LessEqual(a, b)),
         ["Logaddexp"] = Strict((g, a, b) => g.LogAddExp(a, b), KerasType.Float),
         ["Logaddexp2"] = Strict((g, a, b) => g.Mul(g.LogAddExp(g.Mul(a, Ln2), g.Mul(b, Ln2)), 1 / Ln2), KerasType.Float),
-        ["LogicalAnd"] = Logical((g, a, b) => g.And(a, b)),
-        ["LogicalOr"] = Logical((g, a, b) => g.Or(a, b)),
-        ["LogicalXor"] = Logical((g, a, b) => g.Xor(a, b)),
         ["Maximum"] = Binary((g, a, b) => g.Maximum(a, b)),
         ["Minimum"] = Binary((g, a, b) => g.Minimum(a, b)),
         ["Mod"] = Strict((g, a, b) => g.Mod(a, b)),
         ["Nextafter"] = Strict(NextAfter, KerasType.Float),
-        ["NotEqual"] = Strict((g, a, b) => g.NotEqual(a, b)),
         ["Power"] = Binary((g, a, b) => g.Pow(a, b)),
         ["RightShift"] = Binary((g, a, b) => g.ShiftRight(a, b)),
         ["Subtract"] = Binary((g, a, b) => g.Sub(a, b)),
         ["TrueDivide"] = Binary((g, a, b) => g.Div(a, b), KerasType.Float),
 
         // More
-        ["AllClose"] = c => new KerasTensor(c.Graph.ReduceAll(IsClose(c, c.Number("rtol", 1e-5), c.Number("atol", 1e-8)))),
-        ["Isclose"] = c => new KerasTensor(IsClose(c, Tolerance(c, 2, "rtol", 1e-5), Tolerance(c, 3, "atol", 1e-8))),
-        ["IsIn"] = c => new KerasTensor(IsIn(c)),
-        ["Select"] = c => new KerasTensor(Select(c)),
     };
 
     private const double Ln2 = 0.6931471805599453;
@@ -132,13 +112,6 @@ internal static class NumpyElementwise
 
     private static Func<GraphBuilder, Value, Value, Value> OfFlags(Func<GraphBuilder, Value, Value, Value> flags, Func<GraphBuilder, Value, Value, Value> integers) =>
         (g, a, b) => a.DType == DType.Bool ? flags(g, a, b) : integers(g, a, b);
-
-    private static Value SignBit(GraphBuilder g, Value x) => x.DType switch
-    {
-        DType.Bool => g.Full(x.Shape, 0, DType.Bool),
-        _ when x.DType.IsInteger() => g.Less(x, 0),
-        _ => g.Less(g.CopySign(g.Full(x.Shape, 1, x.DType), x), 0),
-    };
 
     private static Value Clip(OperationCall c, Value x)
     {
@@ -180,48 +153,4 @@ internal static class NumpyElementwise
     // Keras on TensorFlow takes the neighbour among doubles and rounds it.
     private static Value NextAfter(GraphBuilder g, Value a, Value b) =>
         g.Cast(g.NextAfter(g.Cast(a, DType.Float64), g.Cast(b, DType.Float64)), a.DType);
-
-    private static double Tolerance(OperationCall c, int position, string name, double fallback) =>
-        c.OperandOrNull(position, name) is { Tensor: null } given ? given.Number : c.Number(name, fallback);
-
-    private static Value IsClose(OperationCall c, double relative, double absolute)
-    {
-        GraphBuilder g = c.Graph;
-        Operand first = c.Operand(0, "x1"), second = c.Operand(1, "x2");
-        DType type = TypePromotion.Result(first.Strong, second.Strong);
-        Value a = first.In(g, type), b = second.In(g, type);
-        if (!type.IsFloating())
-        {
-            return g.Equal(a, b);
-        }
-
-        Value near = g.LessEqual(g.Abs(g.Sub(a, b)), g.Add(g.Mul(g.Abs(b), relative), absolute));
-        Value close = g.Or(g.And(g.And(g.IsFinite(a), g.IsFinite(b)), near), g.Equal(a, b));
-        return c.Flag("equal_nan") ? g.Or(close, g.And(g.IsNaN(a), g.IsNaN(b))) : close;
-    }
-
-    private static Value IsIn(OperationCall c)
-    {
-        GraphBuilder g = c.Graph;
-        Operand first = c.Operand(0, "x1"), second = c.Operand(1, "x2");
-        DType type = TypePromotion.Result(first.Strong, second.Strong);
-        Value x = first.In(g, type), set = second.In(g, type);
-        Value found = g.ReduceAny(g.Equal(g.ExpandDims(x, -1), g.Reshape(set, set.Shape.Length)), [-1]);
-        return c.Flag("invert") ? g.Not(found) : found;
-    }
-
-    private static Value Select(OperationCall c)
-    {
-        GraphBuilder g = c.Graph;
-        IReadOnlyList<Operand> conditions = c.List(0, "condlist"), choices = c.List(1, "choicelist");
-        Operand fallback = c.OperandOrNull(2, "default") ?? new Operand(null, 0, KerasType.Int);
-        DType type = TypePromotion.Result([.. choices.Select(o => o.Type), fallback.Type]);
-        Value y = fallback.In(g, type);
-        for (int i = conditions.Count - 1; i >= 0; i--)
-        {
-            y = g.Where(conditions[i].In(g, DType.Bool), choices[i].In(g, type), y);
-        }
-
-        return y;
-    }
 }

@@ -126,7 +126,7 @@ internal static class NumpyProducts
     {
         Value centred = g.Sub(x, g.ReduceMean(x, [-1], keepDims: true));
         Value covariance = g.Div(g.MatMul(centred, g.SwapAxes(centred, -1, -2)), g.Sub(g.SizeOf(x, -1, x.DType), 1));
-        Value deviation = g.Sqrt(NumpyShapes.Diagonal(g, covariance, 0, 0, 1));
+        Value deviation = g.Sqrt(NumpyDiagonals.Diagonal(g, covariance, 0, 0, 1));
         return g.Clip(g.Div(covariance, g.Mul(g.ExpandDims(deviation, 1), g.ExpandDims(deviation, 0))), -1, 1);
     }
 

@@ -112,7 +112,7 @@ internal sealed record OperationCall(LayerCall Call, LayerConfig Config)
     {
         null => null,
         JValue { Value: string text } => text is "inf" or "Infinity" ? double.PositiveInfinity : double.Parse(text, System.Globalization.CultureInfo.InvariantCulture),
-        JObject tensor => JsonTensor.Read(tensor, DType.Float32).Cast(DType.Float64).As<double>()[0],
+        JObject tensor => JsonTensor.Read(tensor, DType.Float32).Cast(DType.Float64).As<double>().Span[0],
         var token => (double)token,
     };
 

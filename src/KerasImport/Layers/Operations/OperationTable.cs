@@ -7,8 +7,10 @@ internal static class OperationTable
         new IEnumerable<KeyValuePair<string, Func<OperationCall, Structure>>>[]
         {
             NumpyElementwise.Table,
+            NumpyComparisons.Table,
             NumpyReductions.Table,
             NumpyShapes.Table,
+            NumpyDiagonals.Table,
             NumpyJoining.Table,
             NumpyIndexing.Table,
             NumpyOrdering.Table,
@@ -25,7 +27,10 @@ internal static class OperationTable
             FourierOperations.Table,
             ComplexOperations.Table,
             ImageOperations.Table,
-            ImageWarps.Table,
+            ImageColours.Table,
+            ImageFilters.Table,
+            ImageProjections.Table,
+            ImageSampling.Table,
             LinalgOperations.Table,
             PythonOperations.Table,
             TensorFlowFunctions.Table,

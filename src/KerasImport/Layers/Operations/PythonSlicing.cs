@@ -107,7 +107,7 @@ internal static class PythonSlicing
         null or { IsNull: true } => null,
         Structure.Leaf leaf => new SliceKey.Bound(0, leaf.Tensor.Value),
         Structure.Constant { Token: JValue { Value: long place } } => new SliceKey.Bound((int)place),
-        Structure.Constant { Token: JObject tensor } => new SliceKey.Bound(JsonTensor.Read(tensor, DType.Int32).Cast(DType.Int32).As<int>()[0]),
+        Structure.Constant { Token: JObject tensor } => new SliceKey.Bound(JsonTensor.Read(tensor, DType.Int32).Cast(DType.Int32).As<int>().Span[0]),
         _ => throw new UnsupportedModelException("key", bound.ToString()!, "an integer"),
     };
 }

@@ -61,7 +61,10 @@ internal abstract class IndexLookup<TKey> : Layer, IAssetLayer
     private int Depth => _width ?? (FirstToken + Tokens.Length);
 
     private TKey[] Tokens => _tokens ?? throw new ModelFormatException(
-        Config.Place, "no vocabulary", $"a vocabulary in the config or in the asset {VocabularyFile.Name}", "HDF5 files do not hold an adapted vocabulary; save the model as .keras");
+        Config.Place,
+        "no vocabulary",
+        $"a vocabulary in the config or in the asset {VocabularyFile.Name}",
+        "HDF5 files do not hold an adapted vocabulary; save the model as .keras");
 
     public void LoadAssets(Func<string, byte[]?> read)
     {

@@ -2,9 +2,9 @@ using KerasCompat.Runtime;
 
 namespace KerasCompat.Layers;
 
-/// <summary><c>y = cos(x · kernel / kernel_scale + bias)</c>: features whose products approximate a kernel; <c>(batch, d)</c> → <c>(batch, output_dim)</c>.</summary>
+/// <summary><c>y = cos(x · kernel / kernel_scale + bias)</c>: features whose products approximate a kernel function.</summary>
 /// <remarks>
-/// Config: <c>output_dim</c>; <c>scale</c> is in the weight. Weights: <c>unscaled_kernel</c> (d, output_dim), <c>bias</c> (output_dim),
+/// <c>(batch, d)</c> → <c>(batch, output_dim)</c>. Config: <c>output_dim</c>; <c>scale</c> is in the weight. Weights: <c>unscaled_kernel</c> (d, output_dim), <c>bias</c> (output_dim),
 /// <c>kernel_scale</c> (1). The mask is dropped. tf.keras to 2.15.
 /// </remarks>
 internal sealed class RandomFourierFeatures : Layer

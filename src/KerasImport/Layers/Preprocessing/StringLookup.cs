@@ -1,3 +1,4 @@
+using System.Globalization;
 using KerasCompat.Runtime;
 using Newtonsoft.Json.Linq;
 
@@ -7,7 +8,9 @@ namespace KerasCompat.Layers;
 /// <remarks>With several indices for unknown texts Fingerprint64, or SipHash-2-4 with a salt, picks one.</remarks>
 internal sealed class StringLookup(LayerConfig config) : IndexLookup<string>(config, "[UNK]")
 {
-    protected override string Parse(JToken token) => token is JValue { Value: { } value } ? System.Convert.ToString(value, System.Globalization.CultureInfo.InvariantCulture)! : token.ToString();
+    protected override string Parse(JToken token) => token is JValue { Value: { } value }
+        ? System.Convert.ToString(value, CultureInfo.InvariantCulture)!
+        : throw Config.Wrong("vocabulary", token, "texts");
 
     protected override Value Keys(GraphBuilder g, Value x) => x.DType == DType.String ? x : g.IntegerToText(x);
 

@@ -99,7 +99,8 @@ internal sealed class TextVectorization : Layer, IAssetLayer
             return name;
         }
 
-        config.Unsupported(key, $"null or one of {string.Join(", ", names.ToArray())}", "a function of the author's is not run; apply it to the texts before the model");
+        string known = string.Join(", ", names.ToArray());
+        config.Unsupported(key, $"null or one of {known}", "a function of the author's is not run; apply it to the texts before the model");
         return null;
     }
 

@@ -37,9 +37,10 @@ internal sealed record QuantizationScheme(string Mode, int? BlockSize, Activatio
     /// <summary>The block of the config, else of the policy (<c>int4/128</c>).</summary>
     private static int? Block(DTypePolicy policy, JToken? options)
     {
-        int? block = options is JObject given && given.ContainsKey("block_size")
-            ? (int?)given["block_size"]
-            : (((string?)policy.Config?["mode"]) ?? policy.Name).Split('/') is [_, var size] && int.TryParse(size.Split('_')[0], out int parsed) ? parsed : null;
+        string name = (string?)policy.Config?["mode"] ?? policy.Name;
+        int? block = options is JObject given && given.ContainsKey("block_size") ? (int?)given["block_size"]
+            : name.Split('/') is [_, var size] && int.TryParse(size.Split('_')[0], out int parsed) ? parsed
+            : null;
         return block is > 0 ? block : null;
     }
 }

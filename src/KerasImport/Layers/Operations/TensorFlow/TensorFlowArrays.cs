@@ -24,7 +24,7 @@ internal static class TensorFlowArrays
         ["gather_nd"] = c => new KerasTensor(c.Graph.GatherND(c.X, c.Tensor(1, "indices"), c.Int("batch_dims", 0))),
         ["identity"] = c => new KerasTensor(c.X),
         ["linalg.band_part"] = c => new KerasTensor(Band(c)),
-        ["linalg.diag_part"] = c => new KerasTensor(NumpyShapes.Diagonal(c.Graph, c.X, 0, c.X.Rank - 2, c.X.Rank - 1)),
+        ["linalg.diag_part"] = c => new KerasTensor(NumpyDiagonals.Diagonal(c.Graph, c.X, 0, c.X.Rank - 2, c.X.Rank - 1)),
         ["one_hot"] = c => new KerasTensor(OneHot(c)),
         ["ones"] = c => new KerasTensor(c.Graph.Ones(Sizes(c, 0, "shape"), TypeArgument(c, 1, "dtype") ?? DType.Float32)),
         ["ones_like"] = c => new KerasTensor(c.Graph.Ones(c.X.Shape, TypeArgument(c, 1, "dtype") ?? c.X.DType)),

@@ -45,7 +45,8 @@ internal sealed class RandomCrop : Layer
         GraphBuilder g = call.Graph;
         (int height, int width) = Proportions.Size(call, images);
         bool isTall = (double)height / width > (double)_height / _width;
-        int rows = isTall ? (int)((double)(_width * height) / width) : _height, columns = isTall ? _width : (int)((double)(_height * width) / height);
+        int rows = isTall ? (int)((double)(_width * height) / width) : _height;
+        int columns = isTall ? _width : (int)((double)(_height * width) / height);
         Value resized = g.Cast(g.Resize(g.Cast(images, DType.Float32), rows, columns, Interpolation.Bilinear), images.DType);
         int top = (rows - _height) / 2, left = (columns - _width) / 2;
         return g.Slice(resized, [1, 2], [top, left], new SymbolicShape(top + _height, left + _width));

@@ -1,0 +1,78 @@
+using KerasCompat.Runtime;
+
+namespace KerasCompat.Layers.Tests;
+
+/// <summary>What layers do with masks, in the rules of each generation.</summary>
+public class MaskTests
+{
+    private static readonly Tensor First = Tensor.From([true, true, false, false], 1, 4);
+    private static readonly Tensor Second = Tensor.From([true, false, true, false], 1, 4);
+
+    [Theory]
+    [InlineData("Add", "or", true, new[] { true, true, true, false })]
+    [InlineData("Add", "and", true, new[] { true, false, false, false })]
+    [InlineData("Add", "or", false, null)]
+    [InlineData("Add", "and", false, new[] { true, true, false, false })]
+    [InlineData("Concatenate", "any", true, new[] { true, true, true, false })]
+    [InlineData("Concatenate", "all", true, new[] { true, false, false, false })]
+    [InlineData("Concatenate", "any", false, new[] { true, true, true, true })]
+    [InlineData("Concatenate", "all", false, new[] { true, true, false, false })]
+    public void Masks_of_several_inputs_join(string layer, string rule, bool secondHasMask, bool[]? expected)
+    {
+        Tensor x = LayerRun.Floats(new float[8], 1, 4, 2);
+        (_, Tensor? mask) = LayerRun.Masked(LayerRun.Make(layer, $$"""{"mask_rule": "{{rule}}"}"""), [(x, First), (x, secondHasMask ? Second : null)]);
+        Assert.Equal(expected, mask?.As<bool>().ToArray());
+    }
+
+    [Fact]
+    public void Concatenate_along_time_joins_the_masks_end_to_end()
+    {
+        Tensor x = LayerRun.Floats(new float[8], 1, 4, 2);
+        (_, Tensor? mask) = LayerRun.Masked(LayerRun.Make("Concatenate", """{"axis": 1, "mask_rule": "any"}"""), [(x, First), (x, null)]);
+        Assert.Equal([true, true, false, false, true, true, true, true], mask!.As<bool>().ToArray());
+    }
+
+    [Theory]
+    [InlineData("or", "Multiply", new double[] { 6, 2, 3, 0 })]
+    [InlineData("or", "Maximum", new double[] { 3, 2, 3, 2 })]
+    [InlineData("or", "Minimum", new double[] { 2, 2, 3, 2 })]
+    [InlineData("and", "Multiply", new double[] { 6, 6, 6, 6 })]
+    [InlineData("and", "Maximum", new double[] { 3, 3, 3, 3 })]
+    public void From_Keras_3_4_on_masks_decide_what_is_merged(string rule, string layer, double[] expected)
+    {
+        Tensor two = LayerRun.Floats([2, 2, 2, 2], 1, 4, 1), three = LayerRun.Floats([3, 3, 3, 3], 1, 4, 1);
+        (Tensor y, _) = LayerRun.Masked(LayerRun.Make(layer, $$"""{"mask_rule": "{{rule}}"}"""), [(two, First), (three, Second)]);
+        LayerRun.Close(expected, y);
+    }
+
+    [Fact]
+    public void Masking_drops_steps_that_hold_the_value_and_nothing_else()
+    {
+        Tensor x = LayerRun.Floats([7, 7, 7, 1, float.NaN, 7], 1, 3, 2);
+        (Tensor y, Tensor? mask) = LayerRun.Masked(LayerRun.Make("Masking", """{"mask_value": 7}"""), [(x, null)]);
+        Assert.Equal([false, true, true], mask!.As<bool>().ToArray());
+        LayerRun.Close([0, 0, 7, 1, double.NaN, 7], y);
+    }
+
+    [Fact]
+    public void The_mean_over_time_counts_kept_steps_and_is_NaN_without_any()
+    {
+        Tensor mask = Tensor.From([true, false, true, false, false, false], 2, 3);
+        Tensor x = LayerRun.Floats([1, float.NaN, 5, 1, 2, 3], 2, 3, 1);
+        (Tensor y, Tensor? left) = LayerRun.Masked(LayerRun.Make("GlobalAveragePooling1D"), [(x, mask)]);
+        LayerRun.Close([3, double.NaN], y);
+        Assert.Null(left);
+    }
+
+    [Theory]
+    [InlineData("passes", new[] { true, true, false, false })]
+    [InlineData("inner", new[] { true, false, true, true })]
+    public void TimeDistributed_gives_its_own_mask_or_the_inner_layers(string rule, bool[] expected)
+    {
+        const string Masking = """{"kind": "layer", "class_name": "Masking", "name": "masking", "config": {}}""";
+        Layer layer = LayerRun.Make("TimeDistributed", $$"""{"mask_rule": "{{rule}}", "layer": {{Masking}}}""");
+        Tensor x = LayerRun.Floats([1, 0, 2, 3], 1, 4, 1, 1);
+        (_, Tensor? mask) = LayerRun.Masked(layer, [(x, First)]);
+        Assert.Equal(expected, mask!.As<bool>().ToArray());
+    }
+}

@@ -1,0 +1,56 @@
+using KerasCompat.Runtime;
+using KerasCompat.Runtime.Cpu;
+
+namespace KerasCompat.Layers.Tests;
+
+public class QuantizationTests
+{
+    [Theory]
+    [InlineData(0, 0)]
+    [InlineData(500, 448)]
+    [InlineData(-1e9, -448)]
+    [InlineData(1.0625, 1)]
+    [InlineData(1.1875, 1.25)]
+    [InlineData(1.0626, 1.125)]
+    [InlineData(0.001953125, 0.001953125)]
+    [InlineData(0.0009765625, 0)]
+    [InlineData(0.0029296875, 0.00390625)]
+    [InlineData(0.015625, 0.015625)]
+    [InlineData(240, 240)]
+    [InlineData(232, 224)]
+    public void Float8_rounds_half_to_even_among_e4m3_numbers(double x, double expected)
+    {
+        var g = new GraphBuilder();
+        Value input = g.Input("x", DType.Float32, new SymbolicShape(1));
+        Value y = Float8.ThereAndBack(g, input, g.Scalar(1, DType.Float32));
+        LayerRun.Close([expected], new CpuExecutable(g.Build([input], [y])).Run([LayerRun.Floats([(float)x], 1)])[0], 0);
+    }
+
+    [Fact]
+    public void Int4_pairs_have_the_even_place_in_the_low_half()
+    {
+        var g = new GraphBuilder();
+        Value packed = g.Input("x", DType.Int8, new SymbolicShape(1, 2));
+        Value y = Int4Packing.Unpack(g, packed, 3);
+        // 0xF7: low 7, high −1. 0x08: low −8, high 0 (which is beyond the columns).
+        Tensor x = Tensor.From([unchecked((sbyte)0xF7), (sbyte)0x08], 1, 2);
+        LayerRun.Close([7, -1, -8], new CpuExecutable(g.Build([packed], [y])).Run([x])[0]);
+    }
+
+    [Fact]
+    public void An_int8_Dense_divides_by_both_scales()
+    {
+        Layer dense = LayerRun.Make("Dense", """{"units": 2, "dtype": "int8_from_float32"}""");
+        // Inputs [1, −0.25] become [127, −32] with scale 127; the kernel's scales are 10 and 20.
+        Tensor y = LayerRun.Of(dense, LayerRun.Floats([1, -0.25f], 1, 2), LayerRun.Floats([10, 20, -30, 40], 2, 2), LayerRun.Floats([0.5f, 0], 2), LayerRun.Floats([10, 20], 2));
+        LayerRun.Close([(((127 * 10) + (32 * 30)) / (10 * 127.0)) + 0.5, ((127 * 20) - (32 * 40)) / (20 * 127.0)], y);
+    }
+
+    [Theory]
+    [InlineData("gptq")]
+    [InlineData("ternary")]
+    public void Other_quantizations_are_refused_by_name(string mode) => Assert.Contains(
+        mode,
+        Assert.Throws<UnsupportedModelException>(() => LayerRun.Make("Dense", $$"""{"units": 2, "dtype": "{{mode}}_from_float32"}""")).Message,
+        StringComparison.Ordinal);
+}
