@@ -3,7 +3,7 @@ using KerasCompat.Runtime;
 namespace KerasCompat.Onnx;
 
 /// <summary>How a graph is written as ONNX.</summary>
-public sealed class OnnxExportOptions
+public sealed record OnnxExportOptions
 {
     /// <summary>The oldest operator set that is written.</summary>
     public const int OldestOpset = 13;

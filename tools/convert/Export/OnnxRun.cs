@@ -1,4 +1,5 @@
 using KerasCompat.Onnx;
+using KerasCompat.Onnx.Export;
 using KerasCompat.OnnxRuntime;
 using KerasCompat.Runtime;
 
@@ -23,6 +24,12 @@ internal sealed class OnnxRun : IDisposable
         _session = new OnnxSession(path, threads: 1);
     }
 
+    /// <summary>Whether the file takes images with the channels first.</summary>
+    public bool ChannelsFirstInputs { get; init; }
+
+    /// <summary>Sets the states back to zeros.</summary>
+    public void Reset() => _states.Clear();
+
     /// <summary>Predicts; inputs are fitted as <see cref="KerasModel.Predict(Tensor)"/> fits them.</summary>
     public Tensor[] Predict(IReadOnlyList<Tensor> inputs)
     {
@@ -41,7 +48,8 @@ internal sealed class OnnxRun : IDisposable
         }
 
         Tensor[] states = [.. graph.States.Select(s => _states.GetValueOrDefault(s.Variable) ?? Tensor.Zeros(s.Variable.DType, s.Variable.Shape.Evaluate(symbols)))];
-        Tensor[] results = _session.Run([.. fitted, .. states]);
+        Tensor[] given = [.. fitted.Select(t => ChannelsFirstInputs && t.Shape.Rank == 4 ? Arrangement.Transpose(t, AxisOrder.ChannelsFirst(4)) : t)];
+        Tensor[] results = _session.Run([.. given, .. states]);
         for (int i = 0; i < states.Length; i++)
         {
             _states[graph.States[i].Variable] = results[graph.Outputs.Count + i];
