@@ -11,6 +11,7 @@ internal static class NumericMeanings
         ["Attention"] = CausalAttention,
         ["AdditiveAttention"] = CausalAttention,
         ["MultiHeadAttention"] = MultiHeadAttention,
+        ["LayerScale"] = LayerScale,
         ["RandomCrop"] = RandomCrop,
         ["SReLU"] = SReLU,
         ["StackedRNNCells"] = StackedCells,
@@ -45,6 +46,15 @@ internal static class NumericMeanings
         if (draft.Generation.Is(Era.TfKeras, 2, 10))
         {
             draft.Config["automatic_mask"] = false;
+        }
+    }
+
+    /// <summary>ConvNeXt's factors have a name in tf.keras only.</summary>
+    private static void LayerScale(LayerDraft draft)
+    {
+        if (draft.Generation.IsLegacy)
+        {
+            draft.Config["weight_name"] = "gamma";
         }
     }
 

@@ -12,7 +12,7 @@ public static partial class Sequences
     /// <param name="truncating">Where long sequences lose elements.</param>
     /// <param name="value">What they are filled up with.</param>
     /// <returns>Shape <c>(sequences, length)</c>.</returns>
-    /// <exception cref="ArgumentException"><paramref name="maxLength"/> is negative, or 0 while <paramref name="truncating"/> is <see cref="PadSide.Pre"/> and a sequence is not empty (Keras fails there).</exception>
+    /// <exception cref="ArgumentException"><paramref name="maxLength"/> is negative, or 0 while <paramref name="truncating"/> is <see cref="PadSide.Pre"/> and a sequence is not empty (Keras fails there), or null where there is no sequence.</exception>
     public static Tensor<T> PadSequences<T>(
         IReadOnlyList<IReadOnlyList<T>> sequences,
         int? maxLength = null,
@@ -20,8 +20,7 @@ public static partial class Sequences
         PadSide truncating = PadSide.Pre,
         T? value = default)
     {
-        int longest = sequences.Count == 0 ? 0 : sequences.Max(s => s.Count);
-        int length = CheckedLength(maxLength ?? longest, longest, truncating);
+        int length = LengthOf([.. sequences.Select(s => s.Count)], maxLength, truncating);
         var rows = new T[sequences.Count * length];
         if (!EqualityComparer<T>.Default.Equals(value, default))
         {
@@ -55,10 +54,19 @@ public static partial class Sequences
         return (truncating == PadSide.Pre ? sequence - count : 0, padding == PadSide.Pre ? length - count : 0, count);
     }
 
-    private static int CheckedLength(int length, int longest, PadSide truncating) => length switch
+    private static int LengthOf(int[] lengths, int? maxLength, PadSide truncating)
     {
-        < 0 => throw new ArgumentException($"The length is {length}; expected 0 or more.", nameof(length)),
-        0 when longest > 0 && truncating == PadSide.Pre => throw new ArgumentException("The length is 0; Keras cuts nothing off then (s[-0:] is the whole of s) and fails: give at least 1, or truncate at the end.", nameof(length)),
-        _ => length,
-    };
+        if (maxLength is null && lengths.Length == 0)
+        {
+            throw new ArgumentException("There are no sequences to take the length from; give maxLength.", nameof(maxLength));
+        }
+
+        int longest = lengths.Length == 0 ? 0 : lengths.Max();
+        return (maxLength ?? longest) switch
+        {
+            < 0 => throw new ArgumentException($"maxLength is {maxLength}; expected 0 or more.", nameof(maxLength)),
+            0 when longest > 0 && truncating == PadSide.Pre => throw new ArgumentException("maxLength is 0; Keras cuts nothing off then (s[-0:] is the whole of s) and fails: give at least 1, or truncate at the end.", nameof(maxLength)),
+            var length => length,
+        };
+    }
 }

@@ -141,7 +141,7 @@ public sealed partial class Tokenizer
                 {
                     Append(oov);
                 }
-                else if (_tokenizer.Options is { OovToken: not null, Generation: TokenizerGeneration.Current })
+                else if (_tokenizer.Options.OovToken is not null)
                 {
                     throw _tokenizer.NeverFitted();
                 }

@@ -25,6 +25,9 @@ public sealed class VectorsFile : IDisposable
     /// <summary>The manifest as written.</summary>
     public JObject Manifest { get; }
 
+    /// <summary>The backend that computed the numbers: <c>tensorflow</c>, <c>jax</c>, <c>torch</c>, <c>theano</c>.</summary>
+    public string? Backend => (string?)Manifest["backend"];
+
     /// <summary>The calls, in order; states carry over from one to the next.</summary>
     public IReadOnlyList<VectorsCall> Calls { get; }
 

@@ -2,6 +2,7 @@ using System.Globalization;
 using KerasCompat.Containers;
 using KerasCompat.Layers;
 using KerasCompat.Runtime;
+using Newtonsoft.Json.Linq;
 
 namespace KerasCompat.Weights;
 
@@ -29,7 +30,7 @@ internal sealed class PathWeightBinder
             throw failure;
         }
 
-        foreach ((Weight weight, StoredArray array) in found)
+        foreach ((_, Weight weight, StoredArray array) in found)
         {
             WeightBinder.Assign(weight, array.Read(), array.Path);
         }
@@ -63,6 +64,9 @@ internal sealed class PathWeightBinder
             return null;
         }
 
+        // A layer reached by two ways is two layers of one name in the config, and has a group only where Keras met it first.
+        arrays = arrays.Length == 0 ? found.Of(layer) : arrays;
+
         if (arrays.Length != weights.Count)
         {
             return new ModelFormatException(
@@ -80,7 +84,7 @@ internal sealed class PathWeightBinder
                     arrays[i].Path, $"shape {arrays[i].Shape}", $"{weights[i].Shape} for weight \"{weights[i].Name}\" of {layer.Config.Place}", "the weights belong to another architecture");
             }
 
-            found.Add(weights[i], arrays[i]);
+            found.Add(layer, weights[i], arrays[i]);
         }
 
         return null;
@@ -170,15 +174,19 @@ internal sealed class PathWeightBinder
     private bool Exists(string path) => _weights.Groups.Keys.Any(k => k == path || k.StartsWith($"{path}/", StringComparison.Ordinal));
 
     /// <summary>Pairs found so far; a failed attempt is cut off again.</summary>
-    private sealed class Assignments : List<(Weight Weight, StoredArray Array)>
+    private sealed class Assignments : List<(Layer Layer, Weight Weight, StoredArray Array)>
     {
         private readonly HashSet<Weight> _weights = [];
 
         public bool Has(Weight weight) => _weights.Contains(weight);
 
-        public void Add(Weight weight, StoredArray array)
+        /// <summary>The arrays of a layer that equals another by class, name and config, as far as that has been found.</summary>
+        public StoredArray[] Of(Layer layer) =>
+            [.. this.Where(p => p.Layer.ClassName == layer.ClassName && p.Layer.Name == layer.Name && JToken.DeepEquals(p.Layer.Config.Json["config"], layer.Config.Json["config"])).Select(p => p.Array)];
+
+        public void Add(Layer layer, Weight weight, StoredArray array)
         {
-            Add((weight, array));
+            Add((layer, weight, array));
             _weights.Add(weight);
         }
 

@@ -1,0 +1,200 @@
+namespace KerasCompat.Text;
+
+internal sealed partial class PickleReader
+{
+    private bool RunObject(byte opcode, ref PickleBytes input)
+    {
+        switch (opcode)
+        {
+            case (byte)'c': // GLOBAL
+                string module = input.Utf8Text(input.Line());
+                _stack.Push(Named(module, input.Utf8Text(input.Line())));
+                break;
+            case 0x93: // STACK_GLOBAL
+                object?[] parts = Popped(2, ref input);
+                _stack.Push(parts is [string m, string n] ? Named(m, n) : throw input.Wrong("a name that is no text", "a module and a name"));
+                break;
+            case (byte)'R': // REDUCE
+                object?[] call = Popped(2, ref input);
+                _stack.Push(Call(call[0], Arguments(call[1], ref input), instance: false, ref input));
+                break;
+            case 0x81: // NEWOBJ
+                object?[] made = Popped(2, ref input);
+                _stack.Push(Call(made[0], Arguments(made[1], ref input), instance: true, ref input));
+                break;
+            case 0x92: // NEWOBJ_EX
+                object?[] named = Popped(3, ref input);
+                if (named[2] is not (OrderedDictionary<object, object?> { Count: 0 } or RefusedValue) && named[0] is not RefusedValue)
+                {
+                    throw input.Wrong("an object made with named arguments", "none");
+                }
+
+                _stack.Push(Call(named[0], Arguments(named[1], ref input), instance: true, ref input));
+                break;
+            case (byte)'i': // INST
+                string from = input.Utf8Text(input.Line());
+                object type = Named(from, input.Utf8Text(input.Line()));
+                _stack.Push(Call(type, PopToMark(ref input), instance: true, ref input));
+                break;
+            case (byte)'o': // OBJ
+                object?[] parted = PopToMark(ref input);
+                _stack.Push(parted.Length > 0 ? Call(parted[0], parted[1..], instance: true, ref input) : throw input.Wrong("an object without a class", "a class"));
+                break;
+            case (byte)'b': // BUILD
+                Build(Popped(1, ref input)[0], ref input);
+                break;
+            case 0x82: Refuse($"the extension {input.Byte()} of copyreg"); break;
+            case 0x83: Refuse($"the extension {input.UInt16()} of copyreg"); break;
+            case 0x84: Refuse($"the extension {input.Int32()} of copyreg"); break;
+            case (byte)'P': Refuse($"the persistent id \"{input.Utf8Text(input.Line())}\""); break;
+            case (byte)'Q':
+                Pop(ref input);
+                Refuse("a persistent id");
+                break;
+            case 0x97: Refuse("a buffer that lies outside the pickle"); break;
+            case 0x98: break; // READONLY_BUFFER
+            default: return false;
+        }
+
+        return true;
+    }
+
+    private void Refuse(string what)
+    {
+        _refused.Add(what);
+        _stack.Push(RefusedValue.Instance);
+    }
+
+    private object Named(string module, string name)
+    {
+        string full = PickleGlobals.Name(module, name);
+        if (PickleGlobals.TryFind(full, out PickleGlobal global))
+        {
+            return global;
+        }
+
+        _refused.Add($"the name {full}");
+        return RefusedValue.Instance;
+    }
+
+    private static object?[] Arguments(object? value, ref PickleBytes input) => value switch
+    {
+        object?[] arguments => arguments,
+        RefusedValue => [],
+        _ => throw input.Wrong("arguments that are no tuple", "a tuple"),
+    };
+
+    /// <summary>What a call makes, for the few names whose calls are data.</summary>
+    private object Call(object? callee, object?[] arguments, bool instance, ref PickleBytes input)
+    {
+        switch (callee, arguments)
+        {
+            case (RefusedValue, _):
+                return RefusedValue.Instance;
+            case (PickleGlobal.Dictionary, []):
+            case (PickleGlobal.DefaultDictionary, [] or [PickleGlobal or RefusedValue or null]):
+                return NewDictionary();
+            case (PickleGlobal.Dictionary, [IReadOnlyCollection<object?> pairs]):
+                return Filled(pairs, ref input);
+            case (PickleGlobal.List, []):
+                return Made(new List<object?>());
+            case (PickleGlobal.List, [IReadOnlyCollection<object?> items]):
+                return Made(new List<object?>(items));
+            case (PickleGlobal.Tuple, [IReadOnlyCollection<object?> items]):
+                return Made(items.ToArray());
+            case (PickleGlobal.Set, []):
+                return NewSet([], ref input);
+            case (PickleGlobal.Set, [IReadOnlyCollection<object?> items]):
+                return NewSet(items, ref input);
+            case (PickleGlobal.Reconstructor, [PickleGlobal.Tokenizer, PickleGlobal.Object, null]):
+            case (PickleGlobal.Tokenizer, []) when instance:
+                return Made(new PickledInstance());
+            case (PickleGlobal global, _):
+                throw input.Wrong($"a call of {global} with {arguments.Length} arguments", "a call that makes plain data");
+            default:
+                throw input.Wrong("a call of what is no function", "a class");
+        }
+    }
+
+    /// <summary>A dictionary of pairs: how Python 2 pickles an OrderedDict.</summary>
+    private OrderedDictionary<object, object?> Filled(IReadOnlyCollection<object?> pairs, ref PickleBytes input)
+    {
+        OrderedDictionary<object, object?> dictionary = NewDictionary();
+        foreach (object? pair in pairs)
+        {
+            (object? key, object? value) = pair switch
+            {
+                object?[] { Length: 2 } tuple => (tuple[0], tuple[1]),
+                List<object?> { Count: 2 } list => (list[0], list[1]),
+                _ => throw input.Wrong("an entry that is no pair", "a pair of key and value"),
+            };
+            dictionary[Key(key, ref input)] = value;
+        }
+
+        return dictionary;
+    }
+
+    private void Build(object? state, ref PickleBytes input)
+    {
+        switch (Top(ref input), state)
+        {
+            case (RefusedValue, _) or (_, RefusedValue):
+                break;
+            case (PickledInstance target, OrderedDictionary<object, object?> attributes):
+                target.Attributes = attributes;
+                break;
+            default:
+                throw input.Wrong("attributes for what is no Tokenizer", "a Tokenizer and a dictionary");
+        }
+    }
+
+    /// <summary>The value with Tokenizers in place of their instances, wherever they stand.</summary>
+    private object? Resolved(object? root)
+    {
+        var made = new Dictionary<PickledInstance, Tokenizer>(ReferenceEqualityComparer.Instance);
+        object? Swap(object? value)
+        {
+            if (value is not PickledInstance instance || _refused.Count > 0)
+            {
+                return value;
+            }
+
+            if (!made.TryGetValue(instance, out Tokenizer? tokenizer))
+            {
+                made[instance] = tokenizer = new PickledTokenizer(instance.Attributes ?? throw new ModelFormatException(place, "a Tokenizer without attributes", "its attributes"), place).Read();
+            }
+
+            return tokenizer;
+        }
+
+        foreach (object container in _containers)
+        {
+            switch (container)
+            {
+                case object?[] tuple:
+                    for (int i = 0; i < tuple.Length; i++)
+                    {
+                        tuple[i] = Swap(tuple[i]);
+                    }
+
+                    break;
+                case List<object?> list:
+                    for (int i = 0; i < list.Count; i++)
+                    {
+                        list[i] = Swap(list[i]);
+                    }
+
+                    break;
+                case OrderedDictionary<object, object?> dictionary:
+                    for (int i = 0; i < dictionary.Count; i++)
+                    {
+                        dictionary.SetAt(i, Swap(dictionary.GetAt(i).Value));
+                    }
+
+                    break;
+            }
+        }
+
+        return Swap(root);
+    }
+}
