@@ -20,6 +20,7 @@ internal static class OnnxTable
         .. ImageExport.Entries,
         .. ControlExport.Entries,
         .. TextExport.Entries,
+        .. CountingExport.Entries,
     ]).ToDictionary(e => e.Op, e => e.Write);
 
     /// <summary>The operators that are written as they are.</summary>

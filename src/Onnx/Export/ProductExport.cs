@@ -9,6 +9,7 @@ internal static class ProductExport
     [
         OnnxEntry.Of<MatMul>((n, _) => n.Out(n.Onnx.Add("MatMul", n.All()))),
         OnnxEntry.Of<FusedMatMul>((n, op) => n.Out(Fused(n, op))),
+        OnnxEntry.Of<Det>((n, _) => n.Out(n.Onnx.Add("Det", n.In(0)))),
         OnnxEntry.Of<Einsum>((n, op) => n.Out(n.Onnx.Add("Einsum", n.All(), ("equation", op.Equation)))),
     ];
 

@@ -12,6 +12,7 @@ internal static class TextExport
     public static IEnumerable<OnnxEntry> Entries =>
     [
         OnnxEntry.Of<LookupText>((n, op) => Encode(n, "keys_strings", op.Table.Entries.Keys, op.Table.Entries.Values, op.Default)),
+        OnnxEntry.Of<IntegerToText>((n, _) => n.Out(n.Onnx.Cast(n.In(0), DType.String))),
         OnnxEntry.Of<LookupInteger>((n, op) => Encode(n, "keys_int64s", op.Table.Entries.Keys, op.Table.Entries.Values, op.Default)),
     ];
 

@@ -19,6 +19,9 @@ internal static class Decompositions
         .. WindowDecompositions.Entries,
         .. ImageDecompositions.Entries,
         .. RecurrentDecompositions.Entries,
+        .. SpecialDecompositions.Entries,
+        .. LinearDecompositions.Entries,
+        .. CoordinateDecompositions.Entries,
     ]).ToDictionary(e => e.Op, e => e.Replace);
 
     /// <summary>The operators that may be written with others.</summary>

@@ -9,6 +9,8 @@ internal static class ExportPasses
     [
         () => new RemoveIdentities(),
         () => new ShareEqualNodes(),
+        () => new MergeClips(),
+        () => new AbsorbPadding(),
         () => new FuseEpilogues(),
         () => new FoldBatchNormalization(),
         () => new FuseEpilogues(),
