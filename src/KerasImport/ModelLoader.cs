@@ -34,6 +34,11 @@ internal static class ModelLoader
     /// <summary>The architecture in canonical form.</summary>
     public static CanonicalModel Canonicalize(KerasFile file, LoadOptions options)
     {
+        if (file is { IsCanonical: true, Config: { } canonical })
+        {
+            return new CanonicalModel(canonical, file.KerasVersion is null ? "canonical" : $"canonical, of Keras {file.KerasVersion}", []);
+        }
+
         DialectOptions told = DialectOptions.For(file);
         return Canonicalization.Run(
             file.Config ?? throw MissingArchitecture.Of(file),

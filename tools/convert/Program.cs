@@ -7,6 +7,7 @@ var root = new RootCommand("Reads, checks and runs Keras model files of every ge
     VerifyCommand.Create(),
     PredictCommand.Create(),
 };
+ExportCommand.AddTo(root);
 ParseResult parsed = root.Parse(args);
 return parsed.Errors.Count > 0 ? ReportUsage(parsed) : parsed.Invoke();
 

@@ -24,6 +24,9 @@ internal enum FileForm
 
     /// <summary>YAML.</summary>
     Yaml,
+
+    /// <summary>safetensors.</summary>
+    Safetensors,
 }
 
 /// <summary>Tells a file's form by its bytes.</summary>
@@ -52,6 +55,7 @@ internal static class FileForms
             _ when head.AsSpan().StartsWith(Hdf5Signature) => FileForm.Hdf5,
             [(byte)'P', (byte)'K', 3, 4, ..] or [(byte)'P', (byte)'K', 5, 6, ..] => FileForm.Zip,
             [0x1F, 0x8B, ..] => FileForm.Gzip,
+            [_, _, _, _, 0, 0, 0, 0, (byte)'{', ..] => FileForm.Safetensors,
             _ when Text(head) is { } text => TextForm(text),
             _ => FileForm.Other,
         };

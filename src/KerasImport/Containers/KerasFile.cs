@@ -26,6 +26,9 @@ public enum ContainerKind
 
     /// <summary>Architecture as JSON or YAML, without weights.</summary>
     Architecture,
+
+    /// <summary>safetensors as this library writes it: canonical config and weights.</summary>
+    Safetensors,
 }
 
 /// <summary>A file as its container holds it: the architecture as written, the weights as stored, nothing interpreted.</summary>
@@ -45,6 +48,9 @@ public sealed class KerasFile : IDisposable
 
     /// <summary>The model's JSON, <c>{"class_name", "config", …}</c>, as written; null in a weights-only file.</summary>
     public JObject? Config { get; init; }
+
+    /// <summary>True where the architecture is in the canonical form already.</summary>
+    public bool IsCanonical { get; init; }
 
     /// <summary>The loss, optimizer and metrics as written (<c>training_config</c> or <c>compile_config</c>), or null.</summary>
     public JObject? TrainingConfig { get; init; }

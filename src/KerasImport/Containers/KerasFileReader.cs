@@ -94,6 +94,7 @@ public static class KerasFileReader
         {
             FileForm.Hdf5 => FromHdf5(Hdf5File.Open(seekable, name, limits, leaveOpen: true), name, limits),
             FileForm.Zip => FromZip(ZipReader.Open(seekable, name, limits, leaveOpen: true), limits),
+            FileForm.Safetensors => SafetensorsContainer.Read(seekable, name, limits),
             _ => FromText(form, head, seekable, name, folder: null, limits),
         };
     }
@@ -118,6 +119,7 @@ public static class KerasFileReader
         {
             FileForm.Hdf5 => FromHdf5(Hdf5File.Open(path, limits), name, limits),
             FileForm.Zip => FromZip(ZipReader.Open(path, limits), limits),
+            FileForm.Safetensors => SafetensorsContainer.Read(path, name, limits),
             _ => FromText(form, head, stream, name, Path.GetDirectoryName(Path.GetFullPath(path)), limits),
         };
     }

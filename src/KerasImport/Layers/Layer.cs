@@ -43,7 +43,8 @@ public abstract class Layer
     public virtual IReadOnlyList<Sublayer> Sublayers => [];
 
     /// <summary>All weights in the order of Keras's <c>get_weights()</c>.</summary>
-    public virtual IEnumerable<Weight> Weights => OwnWeights.Concat(Sublayers.SelectMany(s => s.Layer.Weights)).Distinct();
+    /// <remarks>A layer's own trainable weights come before its others, then those of inner layers, layer by layer.</remarks>
+    public virtual IEnumerable<Weight> Weights => OwnWeights.OrderBy(w => w.Trainable ? 0 : 1).Concat(Sublayers.SelectMany(s => s.Layer.Weights)).Distinct();
 
     /// <summary>The values of the layer's weights, in Keras's order.</summary>
     /// <exception cref="InvalidOperationException">A weight has no value yet.</exception>

@@ -1,6 +1,7 @@
 using KerasCompat.Containers;
 using KerasCompat.Layers;
 using KerasCompat.Runtime;
+using KerasCompat.Writers;
 
 namespace KerasCompat.Weights;
 
@@ -19,6 +20,25 @@ internal static class WeightBinder
             case PathWeights byPath:
                 PathWeightBinder.Bind(model, byPath, file);
                 break;
+            case NamedWeights named:
+                BindNamed(model, named, file);
+                break;
+        }
+    }
+
+    private static void BindNamed(Network model, NamedWeights weights, string file)
+    {
+        Weight[] expected = [.. model.Weights];
+        string[] names = WeightNames.Of(expected);
+        if (!names.SequenceEqual(weights.Named.Select(a => a.Name)))
+        {
+            string[] missing = [.. names.Except(weights.Named.Select(a => a.Name))], extra = [.. weights.Named.Select(a => a.Name).Except(names)];
+            throw new ModelFormatException(file, extra.Length > 0 ? $"weights {string.Join(", ", extra)}" : "weights in another order", missing.Length > 0 ? string.Join(", ", missing) : "Keras's order");
+        }
+
+        for (int i = 0; i < expected.Length; i++)
+        {
+            Assign(expected[i], weights.Named[i].Read(), weights.Named[i].Path);
         }
     }
 

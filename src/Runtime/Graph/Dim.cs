@@ -96,6 +96,32 @@ public sealed class Dim : IEquatable<Dim>
     /// <summary>The symbols the size depends on.</summary>
     public IEnumerable<string> Symbols() => _terms.SelectMany(t => t.Atoms).SelectMany(a => a.Symbols()).Distinct();
 
+    /// <summary>The expression computed in some other way of adding and multiplying.</summary>
+    internal T Compute<T>(IDimArithmetic<T> arithmetic)
+    {
+        if (_terms.Length == 0)
+        {
+            return arithmetic.Constant(0);
+        }
+
+        return _terms.Select(Product).Aggregate(arithmetic.Add);
+
+        T Product(Term term)
+        {
+            IEnumerable<T> atoms = term.Atoms.Select(Compute);
+            return (term.Factor == 1 && term.Atoms.Length > 0 ? atoms : atoms.Append(arithmetic.Constant(term.Factor))).Aggregate(arithmetic.Multiply);
+        }
+
+        T Compute(Atom atom) => atom.Kind switch
+        {
+            AtomKind.Symbol => arithmetic.Symbol(atom.Text),
+            AtomKind.FloorDiv => arithmetic.FloorDivide(atom.Left!.Compute(arithmetic), atom.Right!.Compute(arithmetic)),
+            AtomKind.CeilDiv => arithmetic.CeilDivide(atom.Left!.Compute(arithmetic), atom.Right!.Compute(arithmetic)),
+            AtomKind.Max => arithmetic.Max(atom.Left!.Compute(arithmetic), atom.Right!.Compute(arithmetic)),
+            _ => arithmetic.Min(atom.Left!.Compute(arithmetic), atom.Right!.Compute(arithmetic)),
+        };
+    }
+
     /// <summary>The size with symbols replaced.</summary>
     public Dim Substitute(IReadOnlyDictionary<string, Dim> symbols) => IsConstant
         ? this

@@ -27,6 +27,15 @@ internal static class ArchitectureCase
         return CaseRunner.Compared(test, [output], output.Passes ? null : FirstDivergence(model, inputs, vectors["layers"].Cast(DType.Float64).As<double>(), manifest));
     }
 
+    /// <summary>The model with weights filled by the formula, and the inputs of the formula.</summary>
+    public static (KerasModel Model, Tensor[] Inputs) Fill(FixtureCase test, JObject manifest)
+    {
+        using KerasFile file = KerasFileReader.Open(test.Model!);
+        KerasModel model = KerasModel.LoadArchitecture(file);
+        model.FillWeights((i, w) => ArchitectureFormula.Weight(i, w.Name, w.Shape));
+        return (model, [.. ((JArray)manifest["inputs"]!).Select((s, k) => ArchitectureFormula.Input(k, new Shape([.. s.Select(d => (int)d)]), Vocabulary(model, model.Inputs[k].Name)))]);
+    }
+
     /// <summary>The vocabulary of the Embedding that an input feeds, or null.</summary>
     private static int? Vocabulary(KerasModel model, string input) => model.Layers
         .Where(l => l.ClassName == "Embedding" && (model.Inputs.Count == 1 || Reads(l, input)))

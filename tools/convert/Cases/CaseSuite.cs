@@ -35,6 +35,9 @@ internal sealed class CaseSuite
     /// <summary>Runs the cases one after another.</summary>
     public IEnumerable<CaseOutcome> Run() => _cases.Select(CaseRunner.Run);
 
+    /// <summary>Runs the cases through ONNX Runtime, one after another.</summary>
+    public IEnumerable<CaseOutcome> RunThroughOnnx() => _cases.Where(OnnxCase.Concerns).Select(OnnxCase.Run);
+
     /// <summary>The cases.</summary>
     public IReadOnlyList<FixtureCase> Cases => _cases;
 }

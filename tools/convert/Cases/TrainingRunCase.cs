@@ -20,12 +20,14 @@ internal static class TrainingRunCase
             comparisons.Add(ArrayComparison.Of($"before{i}", stored[i].Read(), vectors[$"before{i}"], new Tolerance(0, 0)));
         }
 
-        // The arrays of a file and Keras's get_weights() are in one order, in the layout of that generation.
-        using KerasModel model = KerasModel.Load(Replaced(file, i => vectors[$"after{i}"]));
+        using KerasModel model = Trained(file, vectors);
         Tensor wanted = vectors["predicted"];
         comparisons.Add(ArrayComparison.Of("predicted", model.Predict(vectors["x"].Rows(0, wanted.Shape[0])), wanted, test.Tolerance));
         return CaseRunner.Compared(test, comparisons);
     }
+
+    /// <summary>The model as the run left it. The arrays of a file and Keras's get_weights() are in one order, in the layout of that generation.</summary>
+    public static KerasModel Trained(KerasFile file, Npz vectors) => KerasModel.Load(Replaced(file, i => vectors[$"after{i}"]));
 
     /// <summary>The same file with other arrays.</summary>
     private static KerasFile Replaced(KerasFile file, Func<int, Tensor> array)

@@ -20,9 +20,11 @@ internal static class VerifyCommand
         var files = new Option<string?>("--files") { Description = "Where the cases' model files lie, if not beside cases.jsonl." };
         var only = new Option<string?>("--only") { Description = "Run only the cases whose name matches this regular expression." };
         var report = new Option<string?>("--report") { Description = "Write the outcome of every case to this file as JSON lines." };
-        var command = new Command("verify", "Compare with what Keras computed.") { file, vectors, weights, atol, rtol, json, cases, files, only, report };
+        var through = new Option<string>("--through") { Description = "What runs the cases: cpu, or onnx for ONNX Runtime on the exported model.", DefaultValueFactory = _ => "cpu" };
+        through.AcceptOnlyFromAmong("cpu", "onnx");
+        var command = new Command("verify", "Compare with what Keras computed.") { file, vectors, weights, atol, rtol, json, cases, files, only, report, through };
         command.SetAction(parsed => Failures.Guard(parsed.GetValue(json), () => parsed.GetValue(cases) is { } directory
-            ? VerifyCases(directory, parsed.GetValue(files), parsed.GetValue(only), parsed.GetValue(report))
+            ? VerifyCases(directory, parsed.GetValue(files), parsed.GetValue(only), parsed.GetValue(report), parsed.GetValue(through) == "onnx")
             : VerifyFile(
                 parsed.GetValue(file) ?? throw new ArgumentException("Name a model file and a vectors file, or --cases DIR."),
                 parsed.GetValue(vectors) ?? throw new ArgumentException("Name the vectors file that Keras wrote for the model."),
@@ -40,12 +42,12 @@ internal static class VerifyCommand
         return report.Passes ? ExitCode.Ok : ExitCode.Mismatch;
     }
 
-    private static ExitCode VerifyCases(string directory, string? files, string? only, string? report)
+    private static ExitCode VerifyCases(string directory, string? files, string? only, string? report, bool onnx)
     {
         var suite = CaseSuite.Read(directory, files, only);
         int passed = 0, failed = 0;
         using TextWriter? lines = report is null ? null : new StreamWriter(report);
-        foreach (CaseOutcome outcome in suite.Run())
+        foreach (CaseOutcome outcome in onnx ? suite.RunThroughOnnx() : suite.Run())
         {
             (passed, failed) = outcome.Passes ? (passed + 1, failed) : (passed, failed + 1);
             if (!outcome.Passes)

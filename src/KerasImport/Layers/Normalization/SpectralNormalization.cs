@@ -17,6 +17,8 @@ internal sealed class SpectralNormalization : Wrapper
     // Keras tracks the kernel a second time as the wrapper's own, so weight files hold it twice.
     protected internal override IReadOnlyList<Weight> StoredWeights => [Kernel, .. OwnWeights];
 
+    public override IEnumerable<Weight> Weights => StoredWeights.Concat(Inner.Weights).Distinct();
+
     private Weight Kernel => Inner.OwnWeights.FirstOrDefault(w => w.Name is "kernel" or "depthwise_kernel" or "embeddings")
         ?? throw Config.Wrong("layer", Inner.ClassName, "a layer with a kernel or embeddings");
 

@@ -1,0 +1,77 @@
+using KerasCompat.Onnx.Export;
+using KerasCompat.Onnx.Lowering;
+using KerasCompat.Onnx.Model;
+using KerasCompat.Runtime;
+
+namespace KerasCompat.Onnx;
+
+/// <summary>Writes a graph as an ONNX model.</summary>
+public static class OnnxExporter
+{
+    /// <summary>Writes a graph as an ONNX model. States of stateful layers become inputs and outputs behind the others.</summary>
+    /// <exception cref="UnsupportedModelException">ONNX cannot say it; every such operator is named.</exception>
+    /// <exception cref="ArgumentException">The options ask for an operator set that is not written.</exception>
+    public static OnnxModel Export(Graph graph, OnnxExportOptions? options = null)
+    {
+        options ??= new OnnxExportOptions();
+        if (options.Opset is < OnnxExportOptions.OldestOpset or > OnnxExportOptions.NewestOpset)
+        {
+            throw new ArgumentException($"Opset {options.Opset}; expected {OnnxExportOptions.OldestOpset} to {OnnxExportOptions.NewestOpset}.");
+        }
+
+        graph = ExportPasses.Run(graph);
+        var export = new GraphExport(options);
+        var inputs = new List<OnnxValueInfo>();
+        foreach (Value input in graph.Inputs)
+        {
+            bool turned = options.ChannelsFirstInputs && input.Rank == 4;
+            int[] order = turned ? AxisOrder.ChannelsFirst(4) : AxisOrder.Own(input.Rank);
+            inputs.Add(Input(input, input.Name ?? "input", order));
+        }
+
+        foreach (StateUpdate state in graph.States)
+        {
+            inputs.Add(Input(state.Previous, state.Variable.Name, AxisOrder.Own(state.Previous.Rank)));
+        }
+
+        string[] wanted = [.. graph.Outputs.Select((_, i) => options.OutputNames.ElementAtOrDefault(i) ?? "output"), .. graph.States.Select(s => $"{s.Variable.Name}_next")];
+        string[] names = [.. wanted.Select(export.Onnx.Name)];
+        export.Write(graph.Nodes);
+        if (export.Problems.Count > 0)
+        {
+            throw new UnsupportedModelException([.. export.Problems.Distinct()]);
+        }
+
+        Value[] values = [.. graph.Outputs, .. graph.States.Select(s => s.Next)];
+        var outputs = new List<OnnxValueInfo>();
+        var renamed = new HashSet<string>(inputs.Select(i => i.Name));
+        for (int i = 0; i < values.Length; i++)
+        {
+            string name = export.Name(values[i]);
+            bool computed = export.Onnx.Nodes.Any(n => n.Outputs.Contains(name));
+            if (computed && renamed.Add(name))
+            {
+                export.Onnx.Rename(name, names[i]);
+                renamed.Add(names[i]);
+                export.Renamed(name, names[i]);
+            }
+            else
+            {
+                string twin = export.Onnx.Add("Identity", name);
+                export.Onnx.Rename(twin, names[i]);
+            }
+
+            outputs.Add(new OnnxValueInfo(names[i], new TensorType(values[i].DType, export.Known(values[i].Shape))));
+        }
+
+        var written = new OnnxGraph(options.Name, DeadNodes.Remove(export.Onnx.Nodes, names), export.Onnx.Initializers, inputs, outputs);
+        return new OnnxModel(DeadNodes.RemoveInitializers(written), options.Opset, options.Metadata);
+
+        OnnxValueInfo Input(Value value, string wanted, int[] order)
+        {
+            string name = export.Onnx.Name(wanted);
+            export.Define(value, name, order);
+            return new OnnxValueInfo(name, new TensorType(value.DType, export.Known(new SymbolicShape(order.Select(a => value.Shape[a])))));
+        }
+    }
+}

@@ -1,0 +1,133 @@
+using System.Buffers;
+using System.Runtime.InteropServices;
+using KerasCompat.Runtime;
+
+namespace KerasCompat.OnnxRuntime;
+
+/// <summary>An ONNX model in ONNX Runtime, on the CPU.</summary>
+public sealed unsafe class OnnxSession : IDisposable
+{
+    private static readonly Lazy<nint> Environment = new(() => OnnxRuntimeLibrary.Api.CreateEnv("KerasCompat"));
+    private static readonly Lazy<nint> CpuMemory = new(() => OnnxRuntimeLibrary.Api.CreateCpuMemoryInfo());
+
+    private readonly OrtApi _api = OnnxRuntimeLibrary.Api;
+    private nint _session;
+
+    /// <summary>Opens a model.</summary>
+    /// <param name="model">The model's bytes.</param>
+    /// <param name="threads">Number of threads; 0 for as many as there are cores.</param>
+    /// <exception cref="UnsupportedModelException">The library is not there.</exception>
+    /// <exception cref="OnnxRuntimeException">The library refuses the model.</exception>
+    public OnnxSession(ReadOnlySpan<byte> model, int threads = 0)
+    {
+        nint options = Options(threads);
+        try
+        {
+            _session = _api.CreateSession(Environment.Value, model, options);
+        }
+        finally
+        {
+            _api.ReleaseSessionOptions(options);
+        }
+
+        (InputNames, OutputNames) = (_api.InputNames(_session), _api.OutputNames(_session));
+    }
+
+    /// <summary>Opens a model's file.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="threads">Number of threads; 0 for as many as there are cores.</param>
+    /// <exception cref="UnsupportedModelException">The library is not there.</exception>
+    /// <exception cref="OnnxRuntimeException">The library refuses the model.</exception>
+    public OnnxSession(string path, int threads = 0)
+    {
+        nint options = Options(threads);
+        try
+        {
+            _session = _api.CreateSession(Environment.Value, path, options);
+        }
+        finally
+        {
+            _api.ReleaseSessionOptions(options);
+        }
+
+        (InputNames, OutputNames) = (_api.InputNames(_session), _api.OutputNames(_session));
+    }
+
+    /// <summary>Names of the inputs.</summary>
+    public IReadOnlyList<string> InputNames { get; }
+
+    /// <summary>Names of the outputs.</summary>
+    public IReadOnlyList<string> OutputNames { get; }
+
+    /// <summary>Runs the model.</summary>
+    /// <param name="inputs">In the order of <see cref="InputNames"/>.</param>
+    /// <returns>In the order of <see cref="OutputNames"/>.</returns>
+    /// <exception cref="OnnxRuntimeException">The run failed.</exception>
+    public Tensor[] Run(params IReadOnlyList<Tensor> inputs)
+    {
+        var values = new nint[inputs.Count];
+        var outputs = new nint[OutputNames.Count];
+        var pins = new List<MemoryHandle>();
+        nint[] inputNames = [.. InputNames.Take(inputs.Count).Select(Marshal.StringToCoTaskMemUTF8)], outputNames = [.. OutputNames.Select(Marshal.StringToCoTaskMemUTF8)];
+        try
+        {
+            for (int i = 0; i < values.Length; i++)
+            {
+                values[i] = Give(inputs[i], pins);
+            }
+
+            fixed (nint* given = inputNames, wanted = outputNames)
+            {
+                _api.Run(_session, given, values, wanted, outputs);
+            }
+
+            return [.. outputs.Select(Take)];
+        }
+        finally
+        {
+            Array.ForEach([.. values.Concat(outputs).Where(v => v != 0)], _api.ReleaseValue);
+            Array.ForEach([.. inputNames, .. outputNames], Marshal.FreeCoTaskMem);
+            pins.ForEach(p => p.Dispose());
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        if (_session != 0)
+        {
+            _api.ReleaseSession(_session);
+            _session = 0;
+        }
+    }
+
+    private nint Options(int threads)
+    {
+        nint options = _api.CreateSessionOptions();
+        _api.SetThreads(options, threads);
+        return options;
+    }
+
+    private nint Give(Tensor tensor, List<MemoryHandle> pins)
+    {
+        long[] shape = [.. tensor.Shape.Select(d => (long)d)];
+        if (tensor is Tensor<string> texts)
+        {
+            return _api.CreateTexts(texts.Span, shape, OrtElementType.Of(DType.String));
+        }
+
+        MemoryHandle pin = tensor.Pin();
+        pins.Add(pin);
+        return _api.CreateTensor(CpuMemory.Value, pin.Pointer, (nuint)tensor.Bytes.Length, shape, OrtElementType.Of(tensor.DType));
+    }
+
+    private Tensor Take(nint value)
+    {
+        (int type, long[] sizes) = _api.TypeAndShape(value);
+        var shape = new Shape([.. sizes.Select(s => checked((int)s))]);
+        DType dtype = OrtElementType.Read(type);
+        return dtype == DType.String
+            ? new Tensor<string>(Enumerable.Range(0, shape.Length).Select(i => _api.Text(value, i)).ToArray(), shape)
+            : Tensor.FromBytes(dtype, shape, new ReadOnlySpan<byte>(_api.Data(value), shape.Length * dtype.Size()));
+    }
+}

@@ -1,0 +1,43 @@
+using System.Globalization;
+using KerasCompat.Convert.Cases;
+using KerasCompat.Convert.Export;
+using KerasCompat.Runtime;
+using KerasCompat.Testing;
+using Newtonsoft.Json.Linq;
+
+namespace KerasCompat.Onnx.Tests;
+
+/// <summary>The nodes of well-known nets, pinned as text, and no more of them than Keras 3.15's own exporter writes.</summary>
+public class NodeCountTests
+{
+    /// <summary>Nets of the suite of architectures, and the number of nodes that Keras writes for them where it was measured.</summary>
+    public static TheoryData<string, int> Nets => new()
+    {
+        { "imdb_lstm", 26 },
+        { "imdb_lstm_masked", 54 },
+        { "imdb_bilstm", 48 },
+        { "imdb_cnn", 25 },
+        { "char_gru", 37 },
+        { "mobilenetv2", 141 },
+        { "resnet50", 232 },
+        { "encoder_mini", int.MaxValue },
+    };
+
+    [Theory]
+    [MemberData(nameof(Nets))]
+    public void Net_has_the_nodes_of_its_golden(string net, int most)
+    {
+        FixtureCase test = CaseSuite.Read(Path.Combine(Fixtures.Root, "architectures"), only: $"^{net}$").Cases.Single();
+        using Npz vectors = Npz.Open(test.Vectors!);
+        (KerasModel model, _) = ArchitectureCase.Fill(test, JObject.Parse(System.Text.Encoding.UTF8.GetString(vectors["manifest"].Bytes)));
+        using (model)
+        {
+            IReadOnlyList<string> operators = ModelExport.ToOnnx(model).Operators;
+            Assert.InRange(operators.Count, 1, most);
+            Assert.DoesNotContain("Loop", operators);
+            Assert.DoesNotContain("Scan", operators);
+            string counts = string.Concat(operators.GroupBy(o => o).OrderBy(g => g.Key, StringComparer.Ordinal).Select(g => string.Create(CultureInfo.InvariantCulture, $"{g.Count(),4} {g.Key}\n")));
+            Golden.Check($"{net}.txt", string.Create(CultureInfo.InvariantCulture, $"{counts}{operators.Count,4} nodes\n"));
+        }
+    }
+}

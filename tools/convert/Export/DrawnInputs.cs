@@ -1,0 +1,91 @@
+using KerasCompat.Runtime;
+
+namespace KerasCompat.Convert.Export;
+
+/// <summary>Inputs made up for a model: numbers around zero, indices that its embeddings have, rows padded before, behind and between.</summary>
+internal sealed class DrawnInputs(KerasModel model, IReadOnlyDictionary<string, int> known, int seed = 1)
+{
+    /// <summary>Sizes tried for what a call decides, besides the batch, until the model takes them.</summary>
+    private static readonly int[] Lengths = [7, 12, 33, 75, 224, 5, 3, 2, 1];
+
+    private readonly int _indices = Smallest(model);
+
+    /// <summary>Inputs and what the model predicts for them, for several batches and lengths that it takes.</summary>
+    /// <exception cref="ArgumentException">The model takes none of the sizes tried.</exception>
+    public IReadOnlyList<(Tensor[] Inputs, Tensor[] Outputs)> Calls(int count)
+    {
+        var calls = new List<(Tensor[], Tensor[])>();
+        Exception? last = null;
+        foreach (int length in Lengths)
+        {
+            Tensor[] inputs = Draw(batch: 3 - (calls.Count % 2), length);
+            try
+            {
+                calls.Add((inputs, model.Predict(inputs, new RecurrentState())));
+            }
+            catch (Exception e) when (e is ArgumentException or InvalidOperationException or KerasCompatException or OverflowException)
+            {
+                last = e;
+            }
+
+            if (calls.Count == count)
+            {
+                break;
+            }
+        }
+
+        return calls.Count > 0 ? calls : throw new ArgumentException($"The model takes none of the inputs drawn for it: {last?.Message} Give vectors with --vectors, or --no-verify.");
+    }
+
+    /// <summary>Inputs of a size.</summary>
+    public Tensor[] Draw(int batch, int length)
+    {
+        var random = new Random(seed);
+        return [.. model.Graph.Inputs.Select(i => Draw(i, batch, length, random))];
+    }
+
+    private Tensor Draw(Value input, int batch, int length, Random random)
+    {
+        var shape = new Shape([.. input.Shape.Select(d => d.ValueOrNull ?? known.GetValueOrDefault(d.ToString(), d.SymbolName == "batch" ? batch : length))]);
+        if (input.DType == DType.String)
+        {
+            return new Tensor<string>(Enumerable.Range(0, shape.Length).Select(_ => new string((char)('a' + random.Next(4)), random.Next(4))).ToArray(), shape);
+        }
+
+        double[] values = [.. Enumerable.Range(0, shape.Length).Select(_ => IsIndices(input) ? random.Next(_indices) : Normal(random))];
+        if (shape.Rank >= 2)
+        {
+            Pad(values, shape[0], shape[1], shape.Length / Math.Max(shape[0] * shape[1], 1));
+        }
+
+        return new Tensor<double>(values, shape).Cast(input.DType);
+    }
+
+    private bool IsIndices(Value input) => !input.DType.IsFloating() || _indices < int.MaxValue;
+
+    /// <summary>Steps of zeros: behind in the first row, before in the second, between in the third.</summary>
+    private static void Pad(double[] values, int rows, int steps, int size)
+    {
+        for (int row = 0; row < rows; row++)
+        {
+            for (int step = 0; step < steps; step++)
+            {
+                bool padded = (row % 3) switch { 0 => step > steps * 2 / 3, 1 => step < steps / 3, _ => step % 3 == 1 };
+                if (padded && steps > 2)
+                {
+                    values.AsSpan(((row * steps) + step) * size, size).Clear();
+                }
+            }
+        }
+    }
+
+    /// <summary>So many indices are valid for every embedding; a few where there is none.</summary>
+    private static int Smallest(KerasModel model)
+    {
+        int smallest = model.Weights.Where(w => w.Name == "embeddings" && w.Shape.Rank == 2).Select(w => w.Shape[0]).Append(int.MaxValue).Min();
+        return smallest == int.MaxValue && model.Graph.Inputs.All(i => i.DType.IsFloating()) ? int.MaxValue : Math.Min(smallest, 1000) is 1000 && smallest == int.MaxValue ? 3 : Math.Min(smallest, 1000);
+    }
+
+    private static double Normal(Random random) =>
+        Math.Sqrt(-2 * Math.Log(1 - random.NextDouble())) * Math.Cos(2 * Math.PI * random.NextDouble());
+}

@@ -1,0 +1,38 @@
+namespace KerasCompat.Convert.Export;
+
+/// <summary>Files written in a directory beside their place and moved there when all of them are whole and checked.</summary>
+internal sealed class StagedFiles : IDisposable
+{
+    private readonly List<(string Directory, string Final)> _staged = [];
+
+    /// <summary>Where to write a file; what else is written in that directory goes with it.</summary>
+    public string Add(string path)
+    {
+        string full = Path.GetFullPath(path);
+        string directory = Path.Combine(Path.GetDirectoryName(full)!, $".{Path.GetFileName(full)}.{Guid.NewGuid():N}.part");
+        Directory.CreateDirectory(directory);
+        _staged.Add((directory, full));
+        return Path.Combine(directory, Path.GetFileName(full));
+    }
+
+    /// <summary>Moves all files to their places.</summary>
+    public void Complete()
+    {
+        foreach ((string directory, string final) in _staged)
+        {
+            // The file itself last: who sees it finds its data beside it.
+            foreach (string file in Directory.EnumerateFiles(directory).OrderBy(f => Path.GetFileName(f) == Path.GetFileName(final)))
+            {
+                File.Move(file, Path.Combine(Path.GetDirectoryName(final)!, Path.GetFileName(file)), overwrite: true);
+            }
+        }
+    }
+
+    public void Dispose()
+    {
+        foreach ((string directory, _) in _staged.Where(s => Directory.Exists(s.Directory)))
+        {
+            Directory.Delete(directory, recursive: true);
+        }
+    }
+}
