@@ -28,7 +28,10 @@ public sealed class VectorsFile : IDisposable
     /// <summary>The backend that computed the numbers: <c>tensorflow</c>, <c>jax</c>, <c>torch</c>, <c>theano</c>.</summary>
     public string? Backend => (string?)Manifest["backend"];
 
-    /// <summary>The calls, in order; states carry over from one to the next.</summary>
+    /// <summary>True where every call began from zeros: on JAX predict_on_batch leaves no state behind.</summary>
+    public bool ForgetsStates => Backend == "jax";
+
+    /// <summary>The calls, in order; states carry over from one to the next unless the file <see cref="ForgetsStates"/>.</summary>
     public IReadOnlyList<VectorsCall> Calls { get; }
 
     /// <summary>The weights in <c>get_weights()</c> order of the Keras that wrote the file.</summary>

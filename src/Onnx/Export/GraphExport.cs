@@ -155,7 +155,7 @@ internal sealed class GraphExport
         }
 
         string outer = Onnx.Scope;
-        Onnx.Scope = node.Scope;
+        Onnx.Scope = ScopeOf(node);
         if (Decompositions.TryReplace(this, node) is { } values)
         {
             for (int i = 0; i < values.Count; i++)
@@ -175,6 +175,9 @@ internal sealed class GraphExport
 
         Onnx.Scope = outer;
     }
+
+    /// <summary>The layer a node belongs to, without the model's own name around it.</summary>
+    private string ScopeOf(Node node) => node.Scope.StartsWith($"{_options.Name}/", StringComparison.Ordinal) ? node.Scope[(_options.Name.Length + 1)..] : node.Scope;
 
     /// <summary>Notes that a node cannot be written, and goes on to find what else cannot.</summary>
     public void Refuse(Node node, string found, string expected, string? remedy = null)

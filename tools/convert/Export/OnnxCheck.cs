@@ -23,6 +23,11 @@ internal static class OnnxCheck
             using VectorsFile vectors = VectorsFile.Open(request.Vectors);
             foreach (VectorsCall call in vectors.Calls)
             {
+                if (vectors.ForgetsStates)
+                {
+                    run.Reset();
+                }
+
                 Tensor[] got = run.Predict([.. call.Inputs.Select(i => i.Read())]);
                 compared.AddRange(call.Outputs.Select((want, i) => ArrayComparison.Of(want.Name, got[i], want.Read(), ToleranceFor(want.Read(), model, request), want.Stride, want.FullShape)));
             }
