@@ -38,7 +38,11 @@ internal static class MappedTensors
         return new Tensor<T>(offset % Unsafe.SizeOf<T>() == 0 ? pages.Memory : pages.Memory.ToArray(), shape);
     }
 
-    /// <summary>Part of a mapped file as memory. The mapping lives as long as anything refers to it; its handle ends it.</summary>
+    /// <summary>Part of a mapped file as memory.</summary>
+    /// <remarks>
+    /// The mapping stays until the process ends: a span does not keep its owner alive, so no end of it would be safe. It costs
+    /// addresses, not memory: the system drops and rereads pages of the file as it needs.
+    /// </remarks>
     private sealed unsafe class Pages<T> : MemoryManager<T>
         where T : unmanaged
     {
@@ -55,8 +59,6 @@ internal static class MappedTensors
             _start = start + _view.PointerOffset;
             _length = length;
         }
-
-        ~Pages() => _view.SafeMemoryMappedViewHandle.ReleasePointer();
 
         public override Span<T> GetSpan() => new(_start, _length);
 
