@@ -1,5 +1,6 @@
 // Microseconds and allocated bytes a call, for the nets this library is for. From the repository's root:
-//     dotnet run -c Release --project benchmarks
+//     dotnet run -c Release --project benchmarks            the nets, then texts
+//     dotnet run -c Release --project benchmarks -- text    texts alone
 using System.Diagnostics;
 using System.Runtime.Intrinsics;
 using KerasCompat;
@@ -8,6 +9,12 @@ using KerasCompat.Runtime;
 
 Console.WriteLine($"{Environment.ProcessorCount} cores, {(Vector512.IsHardwareAccelerated ? "512" : Vector256.IsHardwareAccelerated ? "256" : "128")}-bit vectors, .NET {Environment.Version}");
 Console.WriteLine();
+if (args is ["text"])
+{
+    TextThroughput.Print();
+    return;
+}
+
 Console.WriteLine("| net | input | median µs | fastest µs | bytes a call |");
 Console.WriteLine("|---|---|---:|---:|---:|");
 foreach (BenchmarkNet net in BenchmarkNet.All)
@@ -21,3 +28,6 @@ foreach (BenchmarkNet net in BenchmarkNet.All)
         Console.WriteLine(FormattableString.Invariant($"| {net.Name} | {input.Shape} | {measured.Median:F1} | {measured.Fastest:F1} | {measured.Bytes} |"));
     }
 }
+
+Console.WriteLine();
+TextThroughput.Print();
