@@ -3,17 +3,23 @@ using KerasCompat.Layers;
 
 namespace KerasCompat.Weights;
 
-/// <summary>Hands the asset files of a <c>.keras</c> archive (vocabularies) to the layers they belong to.</summary>
+/// <summary>Hands to layers, before they are called, what decides their graph: the asset files of a <c>.keras</c> archive (vocabularies) and stored arrays that are no weights.</summary>
 /// <remarks>An asset lies under the path of its layer, which is made of class names like the paths of weights.</remarks>
 internal static class AssetBinder
 {
-    public static void Bind(Network model, KerasFile file) => Bind(model, [string.Empty], file.Assets);
+    public static void Bind(Network model, KerasFile file) => Bind(model, [string.Empty], file.Assets, file.Weights as PathWeights);
 
-    private static void Bind(Layer layer, IReadOnlyList<string> paths, IReadOnlyDictionary<string, byte[]> assets)
+    private static void Bind(Layer layer, IReadOnlyList<string> paths, IReadOnlyDictionary<string, byte[]> assets, PathWeights? weights)
     {
         if (layer is IAssetLayer owner)
         {
             owner.LoadAssets(name => paths.Select(path => assets.GetValueOrDefault($"{path}/{name}")).FirstOrDefault(bytes => bytes is not null));
+        }
+
+        if (layer is IStoredStateLayer keeper && weights is not null
+            && paths.Select(path => weights.Groups.GetValueOrDefault(path)).FirstOrDefault(group => group is not null) is { } group)
+        {
+            keeper.LoadState([.. group.Arrays.OrderBy(a => a.Key, StringComparer.Ordinal).Select(a => a.Value.Read())]);
         }
 
         if (layer is Network network)
@@ -23,7 +29,7 @@ internal static class AssetBinder
                 ObjectNames.Numbered(layers.Select(l => snake(l.ClassName))).Select(name => $"{container}/{name}").ToArray()))];
             for (int i = 0; i < layers.Length; i++)
             {
-                Bind(layers[i], [.. paths.SelectMany(path => numberings.Select(n => ObjectNames.Join(path, n[i])))], assets);
+                Bind(layers[i], [.. paths.SelectMany(path => numberings.Select(n => ObjectNames.Join(path, n[i])))], assets, weights);
             }
 
             return;
@@ -31,7 +37,7 @@ internal static class AssetBinder
 
         foreach (Sublayer sublayer in layer.Sublayers)
         {
-            Bind(sublayer.Layer, [.. paths.Select(path => ObjectNames.Join(path, sublayer.Attribute))], assets);
+            Bind(sublayer.Layer, [.. paths.Select(path => ObjectNames.Join(path, sublayer.Attribute))], assets, weights);
         }
     }
 }

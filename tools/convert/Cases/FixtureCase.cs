@@ -27,6 +27,11 @@ internal sealed class FixtureCase
 
     public string? Tokenizer => PathOf("tokenizer");
 
+    public string? Pickle => PathOf("pickle");
+
+    /// <summary>What a pickle holds, as JSON.</summary>
+    public string? Holds => PathOf("holds");
+
     public string? Backend => (string?)_line["backend"];
 
     public string KerasVersion => (string?)_line["keras"] ?? string.Empty;

@@ -1,22 +1,28 @@
 using System.CommandLine;
 using KerasCompat.Convert.Data;
 using KerasCompat.Runtime;
+using KerasCompat.Text;
 using Spectre.Console;
 
 namespace KerasCompat.Convert.Commands;
 
-/// <summary><c>convert predict</c>: runs a model on a file of inputs, batch by batch.</summary>
+/// <summary><c>convert predict</c>: runs a model on a file of inputs or on texts, batch by batch.</summary>
 internal static class PredictCommand
 {
     public static Command Create()
     {
         var file = new Argument<string>("file") { Description = "The model file." };
         var weights = new Option<string?>("--weights") { Description = "A second file with the weights." };
-        var input = new Option<string>("--input") { Description = "The inputs: .npy, .npz, .csv or .json.", Required = true };
+        var input = new Option<string?>("--input") { Description = "The inputs: .npy, .npz, .csv or .json." };
+        var text = new Option<string[]>("--text") { Description = "A text to predict for, in place of --input; may be given several times." };
+        var tokenizer = new Option<string?>("--tokenizer") { Description = "Turns texts into indices: a text pipeline, a Tokenizer's JSON or pickle, or a word index." };
+        var maxlen = new Option<int?>("--maxlen") { Description = "The length texts are padded or cut to, if neither pipeline nor model tells it." };
+        var padding = new Option<string?>("--padding") { Description = "Where short texts are filled up: pre (as in Keras) or post." };
+        var truncating = new Option<string?>("--truncating") { Description = "Where long texts are cut: pre (as in Keras) or post." };
         var output = new Option<string>("--output") { Description = "Where the outputs go: .npy, .npz, .csv, .json, or - for the terminal.", DefaultValueFactory = _ => "-" };
         var batch = new Option<int>("--batch") { Description = "Rows a call.", DefaultValueFactory = _ => 32 };
         var json = new Option<bool>("--json") { Description = "Print failures as JSON." };
-        var command = new Command("predict", "Run a model on a file of inputs.") { file, weights, input, output, batch, json };
+        var command = new Command("predict", "Run a model on a file of inputs or on texts.") { file, weights, input, text, tokenizer, maxlen, padding, truncating, output, batch, json };
         command.SetAction(parsed => Failures.Guard(parsed.GetValue(json), () =>
         {
             int size = parsed.GetValue(batch);
@@ -26,7 +32,16 @@ internal static class PredictCommand
             }
 
             using KerasModel model = parsed.GetValue(weights) is { } second ? KerasModel.Load(second, parsed.GetValue(file)!) : KerasModel.Load(parsed.GetValue(file)!);
-            using IInputRows rows = InputRows.Open(parsed.GetValue(input)!, model.Inputs);
+            string[] texts = parsed.GetValue(text) ?? [];
+            TextPipeline? pipeline = parsed.GetValue(tokenizer) is { } path
+                ? TextInput.Pipeline(path, model.Inputs, parsed.GetValue(maxlen), parsed.GetValue(padding), parsed.GetValue(truncating))
+                : null;
+            using IInputRows rows = (parsed.GetValue(input), texts) switch
+            {
+                ({ } data, []) => InputRows.Open(data, model.Inputs),
+                (null, [_, ..]) => TextInput.Open(texts, pipeline, model.Inputs),
+                _ => throw new ArgumentException("Give either --input FILE or --text \"…\"."),
+            };
             using IOutputRows sink = OutputRows.Create(parsed.GetValue(output)!, [.. model.Outputs.Select(o => o.Name)]);
             WithProgress(rows.Count, advance =>
             {

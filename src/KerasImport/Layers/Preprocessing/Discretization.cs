@@ -5,37 +5,49 @@ namespace KerasCompat.Layers;
 
 /// <summary>The bin of each number: how many boundaries are at most as large. NaN goes to the last bin.</summary>
 /// <remarks>
-/// Config: <c>bin_boundaries</c> in ascending order, <c>output_mode</c> (int), <c>output_dtype</c>.
-/// Weights: none. The mask is dropped. The boundaries of an adapted layer are in its config.
+/// Config: <c>bin_boundaries</c> in ascending order, <c>output_mode</c> (int), <c>output_dtype</c>; <c>num_bins</c> where the layer
+/// was adapted. Weights: none. The mask is dropped. The boundaries of an adapted layer are in its config; tf.keras leaves them out
+/// and keeps the <see cref="QuantileSummary"/> they follow from among the weights.
 /// </remarks>
-internal sealed class Discretization : Layer
+internal sealed class Discretization : Layer, IStoredStateLayer
 {
-    private readonly float[] _boundaries;
+    private readonly int? _bins;
+    private float[]? _boundaries;
     private readonly CategoricalOutput _output;
     private readonly DType _type;
 
     public Discretization(LayerConfig config)
         : base(config)
     {
-        _boundaries = config.Token("bin_boundaries") is JArray list
-            ? [.. list.Select(b => (float)b)]
-            : throw config.Wrong("bin_boundaries", "nothing", "the boundaries, which adapt() computes");
+        _boundaries = config.Token("bin_boundaries") is JArray list ? [.. list.Select(b => (float)b)] : null;
+        _bins = config.IntOrNull("num_bins");
         _output = CategoricalOutput.Read(config, "int", "int", "one_hot", "multi_hot", "count");
         _type = OutputType.Read(config, DType.Int32);
-        config.Ignore("num_bins", "epsilon");
+        config.Ignore("epsilon");
     }
 
     protected internal override MaskRule MaskRule => MaskRule.Drops;
 
     protected override bool Autocasts => false;
 
+    private float[] Boundaries => _boundaries ?? throw new ModelFormatException(
+        Config.Place, "no bin_boundaries", "the boundaries in the config, or the summary that adapt() keeps among the weights", "adapt the layer before the model is saved");
+
+    public void LoadState(IReadOnlyList<Tensor> arrays)
+    {
+        if (_boundaries is null && _bins is { } bins && arrays is [{ Shape: { Rank: 2 } shape } summary] && shape[0] == 2 && shape[1] > 0)
+        {
+            _boundaries = new QuantileSummary(summary.Cast(DType.Float32).As<float>()).Boundaries(bins);
+        }
+    }
+
     protected override Structure Call(LayerCall call)
     {
         GraphBuilder g = call.Graph;
         Value x = g.ExpandDims(g.Cast(call.Input.Value, DType.Float32), -1);
         // Not "greater or equal": of NaN both comparisons are false.
-        Value passed = g.Not(g.Less(x, g.Constant(Tensor.From(_boundaries, _boundaries.Length))));
+        Value passed = g.Not(g.Less(x, g.Constant(Tensor.From(Boundaries, Boundaries.Length))));
         Value bins = g.ReduceSum(g.Cast(passed, DType.Int64), [-1]);
-        return new KerasTensor(_output.Encode(g, bins, _boundaries.Length + 1, _type));
+        return new KerasTensor(_output.Encode(g, bins, Boundaries.Length + 1, _type));
     }
 }

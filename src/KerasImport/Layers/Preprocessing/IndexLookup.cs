@@ -19,6 +19,7 @@ internal abstract class IndexLookup<TKey> : Layer, IAssetLayer
     private readonly DType _type;
     private readonly int _unknownIndices;
     private readonly int? _width;
+    private readonly int? _storedSize;
     private readonly bool _invert;
     private readonly TKey[] _mask;
     private readonly TKey _unknown;
@@ -44,7 +45,8 @@ internal abstract class IndexLookup<TKey> : Layer, IAssetLayer
             SetTokens([.. vocabulary.Select(Parse)]);
         }
 
-        config.Ignore("max_tokens", "vocabulary_size", "vocabulary_dtype", "encoding", "has_input_vocabulary", "oov_method");
+        _storedSize = config.IntOrNull("vocabulary_size");
+        config.Ignore("max_tokens", "vocabulary_dtype", "encoding", "has_input_vocabulary", "oov_method");
     }
 
     protected internal override MaskRule MaskRule => MaskRule.Drops;
@@ -70,7 +72,7 @@ internal abstract class IndexLookup<TKey> : Layer, IAssetLayer
     {
         if (_tokens is null && read(VocabularyFile.Name) is { } file)
         {
-            SetTokens([.. VocabularyFile.Read(file).Select(line => Parse(new JValue(line)))]);
+            SetTokens([.. VocabularyFile.Read(file, _storedSize).Select(line => Parse(new JValue(line)))]);
         }
     }
 
