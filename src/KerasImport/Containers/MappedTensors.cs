@@ -38,25 +38,25 @@ internal static class MappedTensors
         return new Tensor<T>(offset % Unsafe.SizeOf<T>() == 0 ? pages.Memory : pages.Memory.ToArray(), shape);
     }
 
-    /// <summary>Part of a mapped file as memory. The mapping lives as long as anything refers to it; its handle ends it.</summary>
+    /// <summary>
+    /// Part of a mapped file as memory. It stays mapped until the process ends: a span of it may outlive every object that could tell, and
+    /// what nobody touches the system takes back by itself.
+    /// </summary>
     private sealed unsafe class Pages<T> : MemoryManager<T>
         where T : unmanaged
     {
-        private readonly MemoryMappedViewAccessor _view;
         private readonly byte* _start;
         private readonly int _length;
 
         public Pages(string path, long offset, int length)
         {
             using var file = MemoryMappedFile.CreateFromFile(path, FileMode.Open, null, 0, MemoryMappedFileAccess.CopyOnWrite);
-            _view = file.CreateViewAccessor(offset, (long)length * sizeof(T), MemoryMappedFileAccess.CopyOnWrite);
+            MemoryMappedViewAccessor view = file.CreateViewAccessor(offset, (long)length * sizeof(T), MemoryMappedFileAccess.CopyOnWrite);
             byte* start = null;
-            _view.SafeMemoryMappedViewHandle.AcquirePointer(ref start);
-            _start = start + _view.PointerOffset;
+            view.SafeMemoryMappedViewHandle.AcquirePointer(ref start);
+            _start = start + view.PointerOffset;
             _length = length;
         }
-
-        ~Pages() => _view.SafeMemoryMappedViewHandle.ReleasePointer();
 
         public override Span<T> GetSpan() => new(_start, _length);
 
