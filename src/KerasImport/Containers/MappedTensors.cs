@@ -38,23 +38,25 @@ internal static class MappedTensors
         return new Tensor<T>(offset % Unsafe.SizeOf<T>() == 0 ? pages.Memory : pages.Memory.ToArray(), shape);
     }
 
-    /// <summary>
-    /// Part of a mapped file as memory. It stays mapped until the process ends: a span of it may outlive every object that could tell, and
-    /// what nobody touches the system takes back by itself.
-    /// </summary>
+    /// <summary>Part of a mapped file as memory.</summary>
+    /// <remarks>
+    /// The mapping stays until the process ends: a span does not keep its owner alive, so no end of it would be safe. It costs
+    /// addresses, not memory: the system drops and rereads pages of the file as it needs.
+    /// </remarks>
     private sealed unsafe class Pages<T> : MemoryManager<T>
         where T : unmanaged
     {
+        private readonly MemoryMappedViewAccessor _view;
         private readonly byte* _start;
         private readonly int _length;
 
         public Pages(string path, long offset, int length)
         {
             using var file = MemoryMappedFile.CreateFromFile(path, FileMode.Open, null, 0, MemoryMappedFileAccess.CopyOnWrite);
-            MemoryMappedViewAccessor view = file.CreateViewAccessor(offset, (long)length * sizeof(T), MemoryMappedFileAccess.CopyOnWrite);
+            _view = file.CreateViewAccessor(offset, (long)length * sizeof(T), MemoryMappedFileAccess.CopyOnWrite);
             byte* start = null;
-            view.SafeMemoryMappedViewHandle.AcquirePointer(ref start);
-            _start = start + view.PointerOffset;
+            _view.SafeMemoryMappedViewHandle.AcquirePointer(ref start);
+            _start = start + _view.PointerOffset;
             _length = length;
         }
 
