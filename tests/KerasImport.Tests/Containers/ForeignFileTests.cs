@@ -23,7 +23,6 @@ public class ForeignFileTests
         { "a TensorFlow Lite model", [0x1C, 0, 0, 0, .. "TFL3"u8, 0x14, 0] },
         { "TensorFlow checkpoints", "model_checkpoint_path: \"ckpt-1\"\n"u8.ToArray() },
         { "a NumPy array", [0x93, .. "NUMPY"u8, 1, 0] },
-        { "a safetensors file", [0x40, 0, 0, 0, 0, 0, 0, 0, .. "{\"w\":"u8] },
         { "a GGUF file", [.. "GGUF"u8, 3, 0, 0, 0] },
         { "bzip2-compressed", "BZh91AY"u8.ToArray() },
         { "xz-compressed", [0xFD, 0x37, 0x7A, 0x58, 0x5A, 0, 0] },

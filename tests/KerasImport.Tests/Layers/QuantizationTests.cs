@@ -41,8 +41,9 @@ public class QuantizationTests
     public void An_int8_Dense_divides_by_both_scales()
     {
         Layer dense = LayerRun.Make("Dense", """{"units": 2, "dtype": "int8_from_float32"}""");
+        // Weights come in Keras's get_weights() order: the bias before the kernel, which is not trainable.
         // Inputs [1, −0.25] become [127, −32] with scale 127; the kernel's scales are 10 and 20.
-        Tensor y = LayerRun.Of(dense, LayerRun.Floats([1, -0.25f], 1, 2), LayerRun.Floats([10, 20, -30, 40], 2, 2), LayerRun.Floats([0.5f, 0], 2), LayerRun.Floats([10, 20], 2));
+        Tensor y = LayerRun.Of(dense, LayerRun.Floats([1, -0.25f], 1, 2), LayerRun.Floats([0.5f, 0], 2), LayerRun.Floats([10, 20, -30, 40], 2, 2), LayerRun.Floats([10, 20], 2));
         LayerRun.Close([(((127 * 10) + (32 * 30)) / (10 * 127.0)) + 0.5, ((127 * 20) - (32 * 40)) / (20 * 127.0)], y);
     }
 
