@@ -37,7 +37,7 @@ public class ExportTests
     public void Every_opset_gives_the_same_numbers(string net, int opset)
     {
         using KerasModel model = KerasModel.Load(Path.Combine(Fixtures.Root, net));
-        OnnxModel onnx = ModelExport.ToOnnx(model, new OnnxExportOptions { Opset = opset });
+        OnnxModel onnx = model.ToOnnx(new OnnxExportOptions { Opset = opset });
         using var run = new OnnxRun(model, onnx);
         foreach ((Tensor[] inputs, Tensor[] outputs) in new DrawnInputs(model, new Dictionary<string, int>()).Calls(2))
         {
@@ -53,7 +53,7 @@ public class ExportTests
     public void Inputs_outputs_and_weights_carry_Kerass_names()
     {
         using KerasModel model = KerasModel.Load(Fixtures.Path("keras3-graphs", "mlp_two_inputs_two_outputs.keras"));
-        OnnxModel onnx = ModelExport.ToOnnx(model);
+        OnnxModel onnx = model.ToOnnx();
         Assert.Equal(model.Inputs.Select(i => i.Name), onnx.InputNames);
         Assert.Equal(model.Outputs.Select(o => o.Name), onnx.OutputNames);
         Assert.Superset(onnx.Graph.Initializers.Where(i => i.Value.Length > 1 && i.Value.DType == DType.Float32).Select(i => i.Name).ToHashSet(), model.Weights.Select(w => w.Path).ToHashSet());
@@ -64,7 +64,7 @@ public class ExportTests
     public void What_ONNX_cannot_say_is_refused_by_name()
     {
         using KerasModel model = KerasModel.Load(Fixtures.Path("tfkeras2", "keras-2.15.0-hashing.h5"));
-        UnsupportedModelException refusal = Assert.Throws<UnsupportedModelException>(() => ModelExport.ToOnnx(model));
+        UnsupportedModelException refusal = Assert.Throws<UnsupportedModelException>(() => model.ToOnnx());
         Assert.Contains("HashText", refusal.Message, StringComparison.Ordinal);
     }
 
@@ -73,7 +73,7 @@ public class ExportTests
     {
         string path = Path.Combine(folder, "net.onnx");
         using KerasModel model = KerasModel.Load(Fixtures.Path("keras3-graphs", "unet.keras"));
-        ModelExport.ToOnnx(model).Save(path, external: true);
+        model.ToOnnx().Save(path, external: true);
         Assert.True(new FileInfo(path + ".data").Length > new FileInfo(path).Length / 4);
         Assert.All(OnnxCheck.Run(model, path, Request(path)), c => Assert.True(c.Passes, c.ToString()));
     });

@@ -30,7 +30,7 @@ public class NodeCountTests
     public void Small_net_has_the_nodes_of_its_golden(string net, int most)
     {
         using KerasModel model = KerasModel.Load(Fixtures.Path("containers", $"keras-3.0.5/{net}.keras"));
-        Check(net, ModelExport.ToOnnx(model).Operators, most);
+        Check(net, model.ToOnnx().Operators, most);
     }
 
     [Theory]
@@ -42,7 +42,7 @@ public class NodeCountTests
         (KerasModel model, _) = ArchitectureCase.Fill(test, JObject.Parse(System.Text.Encoding.UTF8.GetString(vectors["manifest"].Bytes)));
         using (model)
         {
-            Check(net, ModelExport.ToOnnx(model).Operators, most);
+            Check(net, model.ToOnnx().Operators, most);
         }
     }
 

@@ -6,6 +6,8 @@ var root = new RootCommand("Reads, checks and runs Keras model files of every ge
     InspectCommand.Create(),
     VerifyCommand.Create(),
     PredictCommand.Create(),
+    DiffCommand.Create(),
+    ExtractCommand.Create(),
 };
 ExportCommand.AddTo(root);
 ParseResult parsed = root.Parse(args);

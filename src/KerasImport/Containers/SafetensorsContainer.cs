@@ -55,7 +55,7 @@ internal static class SafetensorsContainer
         ulong length = BinaryPrimitives.ReadUInt64LittleEndian(start);
         if (length > (ulong)(stream.Length - SafetensorsKeys.LengthBytes))
         {
-            throw new ModelFormatException(name, $"a header of {length} bytes in a file of {stream.Length}", "a header within the file", "copy or download it again");
+            throw new ModelFormatException(name, $"a safetensors file of {stream.Length} bytes with a header of {length}", "a header within the file", "copy or download it again");
         }
 
         JsonText.CheckLength((long)length, name, limits);

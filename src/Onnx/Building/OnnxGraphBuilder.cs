@@ -10,6 +10,9 @@ namespace KerasCompat.Onnx.Building;
 /// </summary>
 internal sealed partial class OnnxGraphBuilder
 {
+    /// <summary>Constants up to this many bytes are compared by content.</summary>
+    private const int LargestCompared = 1 << 14;
+
     private readonly NameTable _names;
     private readonly OnnxGraphBuilder? _outer;
     private readonly List<OnnxNode> _nodes = [];
@@ -93,12 +96,17 @@ internal sealed partial class OnnxGraphBuilder
         return taken;
     }
 
-    /// <summary>A constant; equal ones are one initializer.</summary>
+    /// <summary>A constant; equal ones, unless they are large, are one initializer.</summary>
     public string Constant(Tensor value)
     {
         if (_outer is not null)
         {
             return _outer.Constant(value);
+        }
+
+        if (value.DType != DType.String && value.Bytes.Length > LargestCompared)
+        {
+            return Initializer($"const_{value.DType.Name()}", value);
         }
 
         string content = value is Tensor<string> texts ? string.Join('\0', texts.ToArray()) : Convert.ToHexString(value.Bytes);

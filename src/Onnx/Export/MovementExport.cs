@@ -33,12 +33,6 @@ internal static class MovementExport
         }
 
         long[] sizes = [.. to.Select((d, i) => d.IsConstant ? d.Value : i < from.Rank && from[i] == d ? 0 : -1L)];
-        if (sizes.Count(s => s == -1) == 0 && sizes.Count(s => s == 0) == 1 && n.Has(0))
-        {
-            // A lone open size is best left open: the input's size at that place may be given as 0 elements.
-            return n.Onnx.Add("Reshape", n.In(0), n.Onnx.Vector(sizes));
-        }
-
         return sizes.Count(s => s == -1) <= 1
             ? n.Onnx.Add("Reshape", n.In(0), n.Onnx.Vector(sizes))
             : n.Onnx.Add("Reshape", n.In(0), n.Sizes(to));

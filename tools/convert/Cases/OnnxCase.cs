@@ -41,7 +41,7 @@ internal static class OnnxCase
     {
         using VectorsFile vectors = VectorsFile.Open(test.Vectors!);
         using KerasModel model = CaseRunner.Load(test);
-        using var run = new OnnxRun(model, ModelExport.ToOnnx(model));
+        using var run = new OnnxRun(model, model.ToOnnx());
         var compared = new List<ArrayComparison>();
         foreach (VectorsCall call in vectors.Calls)
         {
@@ -76,7 +76,7 @@ internal static class OnnxCase
 
     private static CaseOutcome OneOutput(FixtureCase test, KerasModel model, Tensor[] inputs, Tensor wanted)
     {
-        using var run = new OnnxRun(model, ModelExport.ToOnnx(model));
+        using var run = new OnnxRun(model, model.ToOnnx());
         return CaseRunner.Compared(test, [ArrayComparison.Of(model.Outputs[0].Name, run.Predict(inputs)[0], wanted, test.Tolerance)]);
     }
 }

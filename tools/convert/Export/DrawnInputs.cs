@@ -18,7 +18,7 @@ internal sealed class DrawnInputs(KerasModel model, IReadOnlyDictionary<string, 
         Exception? last = null;
         foreach (int length in Lengths)
         {
-            Tensor[] inputs = Draw(batch: 3 - (calls.Count % 2), length);
+            Tensor[] inputs = Draw(batch: 4 - (calls.Count % 2), length);
             try
             {
                 calls.Add((inputs, model.Predict(inputs, new RecurrentState())));
@@ -63,14 +63,14 @@ internal sealed class DrawnInputs(KerasModel model, IReadOnlyDictionary<string, 
 
     private bool IsIndices(Value input) => !input.DType.IsFloating() || _indices < int.MaxValue;
 
-    /// <summary>Steps of zeros: behind in the first row, before in the second, between in the third.</summary>
+    /// <summary>Steps of zeros: behind in the first row, before in the second, between in the third, all of the fourth.</summary>
     private static void Pad(double[] values, int rows, int steps, int size)
     {
         for (int row = 0; row < rows; row++)
         {
             for (int step = 0; step < steps; step++)
             {
-                bool padded = (row % 3) switch { 0 => step > steps * 2 / 3, 1 => step < steps / 3, _ => step % 3 == 1 };
+                bool padded = (row % 4) switch { 0 => step > steps * 2 / 3, 1 => step < steps / 3, 2 => step % 3 == 1, _ => true };
                 if (padded && steps > 2)
                 {
                     values.AsSpan(((row * steps) + step) * size, size).Clear();

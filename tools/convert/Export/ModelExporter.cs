@@ -16,7 +16,7 @@ internal static class ModelExporter
     private static readonly Dictionary<string, Action<Job, string>> Writers = new(StringComparer.OrdinalIgnoreCase)
     {
         [".onnx"] = WriteOnnx,
-        [".safetensors"] = (job, path) => WithStream(path, stream => SafetensorsWriter.Write(job.Model, stream, job.File.Assets, job.Origin)),
+        [".safetensors"] = (job, path) => WithStream(path, stream => SafetensorsWriter.Write(job.Model, stream, job.Assets, job.Origin)),
         [".npz"] = (job, path) => Npz.Write(path, WeightNames.Of(job.Model.Weights).Zip(job.Model.Weights, (name, weight) => KeyValuePair.Create(name, weight.Value))),
         [".json"] = (job, path) => File.WriteAllText(path, job.Model.Canonical.Root.ToString(Formatting.Indented) + "\n"),
     };
@@ -27,15 +27,19 @@ internal static class ModelExporter
     /// <exception cref="ArgumentException">An extension is none that is written.</exception>
     public static ExitCode Run(ExportRequest request, Action<string> say)
     {
-        if (request.Outputs.FirstOrDefault(o => !Writers.ContainsKey(Path.GetExtension(o))) is { } unknown)
-        {
-            throw new ArgumentException($"\"{unknown}\": formats are told by the extension, one of {string.Join(", ", Writers.Keys)}.");
-        }
-
+        RequireKnown(request);
         using KerasFile file = request.Weights is null ? KerasFileReader.Open(request.Input) : KerasFileReader.Open(request.Weights, request.Input);
         using KerasModel model = KerasModel.Load(file);
+        return Write(request, model, file.Assets, say);
+    }
+
+    /// <summary>Writes the files of a model, all of them or none.</summary>
+    /// <inheritdoc cref="Run"/>
+    public static ExitCode Write(ExportRequest request, KerasModel model, IReadOnlyDictionary<string, byte[]> assets, Action<string> say)
+    {
+        RequireKnown(request);
         request = request with { Onnx = request.Onnx with { FixedSizes = FixedShapes.Read(model, request.FixedShapes) } };
-        var job = new Job(request, file, model, Origin(request, model), say);
+        var job = new Job(request, assets, model, Origin(request, model), say);
         using var staged = new StagedFiles();
         foreach (string output in request.Outputs)
         {
@@ -52,10 +56,18 @@ internal static class ModelExporter
         return ExitCode.Ok;
     }
 
+    private static void RequireKnown(ExportRequest request)
+    {
+        if (request.Outputs.FirstOrDefault(o => !Writers.ContainsKey(Path.GetExtension(o))) is { } unknown)
+        {
+            throw new ArgumentException($"\"{unknown}\": formats are told by the extension, one of {string.Join(", ", Writers.Keys)}.");
+        }
+    }
+
     private static void WriteOnnx(Job job, string path)
     {
         ExportRequest request = job.Request;
-        OnnxModel onnx = ModelExport.ToOnnx(job.Model, request.Onnx).WithMetadata(job.Origin);
+        OnnxModel onnx = job.Model.ToOnnx(request.Onnx).WithMetadata(job.Origin);
         if (request.SelfChecks > 0)
         {
             onnx = onnx.WithMetadata([KeyValuePair.Create(SelfCheck.Key, SelfCheck.Make(job.Model, request))]);
@@ -109,7 +121,7 @@ internal static class ModelExporter
     }
 
     /// <summary>A run under way.</summary>
-    private sealed record Job(ExportRequest Request, KerasFile File, KerasModel Model, IReadOnlyDictionary<string, string> Origin, Action<string> Say)
+    private sealed record Job(ExportRequest Request, IReadOnlyDictionary<string, byte[]> Assets, KerasModel Model, IReadOnlyDictionary<string, string> Origin, Action<string> Say)
     {
         public bool Mismatch { get; set; }
     }

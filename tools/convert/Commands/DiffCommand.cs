@@ -1,0 +1,33 @@
+using System.CommandLine;
+using KerasCompat.Convert.Surgery;
+using Newtonsoft.Json.Linq;
+
+namespace KerasCompat.Convert.Commands;
+
+/// <summary><c>convert diff</c>: how two model files of any containers differ.</summary>
+internal static class DiffCommand
+{
+    public static Command Create()
+    {
+        var first = new Argument<string>("a") { Description = "A model file." };
+        var second = new Argument<string>("b") { Description = "Another." };
+        var json = new Option<bool>("--json") { Description = "Print JSON." };
+        var command = new Command("diff", "Compare two models: configs, weights, outputs on drawn inputs.") { first, second, json };
+        command.SetAction(parsed => Failures.Guard(parsed.GetValue(json), () =>
+        {
+            using KerasModel a = KerasModel.Load(parsed.GetValue(first)!), b = KerasModel.Load(parsed.GetValue(second)!);
+            IReadOnlyList<string> lines = ModelDiff.Lines(a, b);
+            if (parsed.GetValue(json))
+            {
+                Console.WriteLine(new JObject { ["same"] = lines.Count == 0, ["differences"] = new JArray(lines) });
+            }
+            else
+            {
+                Console.WriteLine(lines.Count == 0 ? "the same" : string.Join(Environment.NewLine, lines));
+            }
+
+            return lines.Count == 0 ? ExitCode.Ok : ExitCode.Mismatch;
+        }));
+        return command;
+    }
+}
