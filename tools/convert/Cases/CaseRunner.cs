@@ -15,6 +15,7 @@ internal static class CaseRunner
             return test.Expect switch
             {
                 _ when test.Pickle is not null => PickleCase.Run(test),
+                _ when TextTopic.Concerns(test) => TextTopic.Run(test),
                 "refuse" => RunRefusal(test),
                 "weights" => WeightsCase.Run(test),
                 _ when test.Model is null => TokenizerCase.Run(test),
