@@ -11,7 +11,7 @@ public sealed unsafe class OnnxSession : IDisposable
     private static readonly Lazy<nint> CpuMemory = new(() => OnnxRuntimeLibrary.Api.CreateCpuMemoryInfo());
 
     private readonly OrtApi _api = OnnxRuntimeLibrary.Api;
-    private nint _session;
+    private readonly OrtSession _session;
 
     /// <summary>Opens a model.</summary>
     /// <param name="model">The model's bytes.</param>
@@ -20,17 +20,17 @@ public sealed unsafe class OnnxSession : IDisposable
     /// <exception cref="OnnxRuntimeException">The library refuses the model.</exception>
     public OnnxSession(ReadOnlySpan<byte> model, int threads = 0)
     {
-        nint options = Options(threads);
+        nint options = Options(threads), session;
         try
         {
-            _session = _api.CreateSession(Environment.Value, model, options);
+            session = _api.CreateSession(Environment.Value, model, options);
         }
         finally
         {
             _api.ReleaseSessionOptions(options);
         }
 
-        (InputNames, OutputNames) = (_api.InputNames(_session), _api.OutputNames(_session));
+        (_session, InputNames, OutputNames) = (new OrtSession(session), _api.InputNames(session), _api.OutputNames(session));
     }
 
     /// <summary>Opens a model's file.</summary>
@@ -40,17 +40,17 @@ public sealed unsafe class OnnxSession : IDisposable
     /// <exception cref="OnnxRuntimeException">The library refuses the model.</exception>
     public OnnxSession(string path, int threads = 0)
     {
-        nint options = Options(threads);
+        nint options = Options(threads), session;
         try
         {
-            _session = _api.CreateSession(Environment.Value, path, options);
+            session = _api.CreateSession(Environment.Value, path, options);
         }
         finally
         {
             _api.ReleaseSessionOptions(options);
         }
 
-        (InputNames, OutputNames) = (_api.InputNames(_session), _api.OutputNames(_session));
+        (_session, InputNames, OutputNames) = (new OrtSession(session), _api.InputNames(session), _api.OutputNames(session));
     }
 
     /// <summary>Names of the inputs.</summary>
@@ -63,12 +63,12 @@ public sealed unsafe class OnnxSession : IDisposable
     /// <param name="inputs">In the order of <see cref="InputNames"/>.</param>
     /// <returns>In the order of <see cref="OutputNames"/>.</returns>
     /// <exception cref="OnnxRuntimeException">The run failed.</exception>
+    /// <exception cref="ObjectDisposedException">The session is disposed.</exception>
     public Tensor[] Run(params IReadOnlyList<Tensor> inputs)
     {
         var values = new nint[inputs.Count];
         var outputs = new nint[OutputNames.Count];
         var pins = new List<MemoryHandle>();
-        nint[] inputNames = [.. InputNames.Take(inputs.Count).Select(Marshal.StringToCoTaskMemUTF8)], outputNames = [.. OutputNames.Select(Marshal.StringToCoTaskMemUTF8)];
         try
         {
             for (int i = 0; i < values.Length; i++)
@@ -76,30 +76,69 @@ public sealed unsafe class OnnxSession : IDisposable
                 values[i] = Give(inputs[i], pins);
             }
 
-            fixed (nint* given = inputNames, wanted = outputNames)
-            {
-                _api.Run(_session, given, values, wanted, outputs);
-            }
-
+            Run(values, outputs);
             return [.. outputs.Select(Take)];
         }
         finally
         {
             Array.ForEach([.. values.Concat(outputs).Where(v => v != 0)], _api.ReleaseValue);
-            Array.ForEach([.. inputNames, .. outputNames], Marshal.FreeCoTaskMem);
             pins.ForEach(p => p.Dispose());
         }
     }
 
     /// <inheritdoc/>
-    public void Dispose()
+    public void Dispose() => _session.Dispose();
+
+    /// <summary>Runs a model of one input and one output on the caller's memory; nothing is copied.</summary>
+    internal void Run(ReadOnlySpan<byte> input, Shape shape, DType type, Span<byte> output, Shape outputShape, DType outputType)
     {
-        if (_session != 0)
+        Span<nint> values = [0, 0];
+        fixed (byte* given = input, wanted = output)
         {
-            _api.ReleaseSession(_session);
-            _session = 0;
+            try
+            {
+                values[0] = _api.CreateTensor(CpuMemory.Value, given, (nuint)input.Length, Sizes(shape), OrtElementType.Of(type));
+                values[1] = _api.CreateTensor(CpuMemory.Value, wanted, (nuint)output.Length, Sizes(outputShape), OrtElementType.Of(outputType));
+                Run(values[..1], values[1..]);
+            }
+            finally
+            {
+                foreach (nint value in values)
+                {
+                    if (value != 0)
+                    {
+                        _api.ReleaseValue(value);
+                    }
+                }
+            }
         }
     }
+
+    /// <summary>Runs on values of ONNX Runtime; outputs that are null are made.</summary>
+    private void Run(ReadOnlySpan<nint> values, Span<nint> outputs)
+    {
+        nint[] inputNames = [.. InputNames.Take(values.Length).Select(Marshal.StringToCoTaskMemUTF8)], outputNames = [.. OutputNames.Select(Marshal.StringToCoTaskMemUTF8)];
+        bool held = false;
+        try
+        {
+            _session.DangerousAddRef(ref held);
+            fixed (nint* given = inputNames, wanted = outputNames)
+            {
+                _api.Run(_session.DangerousGetHandle(), given, values, wanted, outputs);
+            }
+        }
+        finally
+        {
+            if (held)
+            {
+                _session.DangerousRelease();
+            }
+
+            Array.ForEach([.. inputNames, .. outputNames], Marshal.FreeCoTaskMem);
+        }
+    }
+
+    private static long[] Sizes(Shape shape) => [.. shape.Select(d => (long)d)];
 
     private nint Options(int threads)
     {
@@ -110,15 +149,14 @@ public sealed unsafe class OnnxSession : IDisposable
 
     private nint Give(Tensor tensor, List<MemoryHandle> pins)
     {
-        long[] shape = [.. tensor.Shape.Select(d => (long)d)];
         if (tensor is Tensor<string> texts)
         {
-            return _api.CreateTexts(texts.Span, shape, OrtElementType.Of(DType.String));
+            return _api.CreateTexts(texts.Span, Sizes(tensor.Shape), OrtElementType.Of(DType.String));
         }
 
         MemoryHandle pin = tensor.Pin();
         pins.Add(pin);
-        return _api.CreateTensor(CpuMemory.Value, pin.Pointer, (nuint)tensor.Bytes.Length, shape, OrtElementType.Of(tensor.DType));
+        return _api.CreateTensor(CpuMemory.Value, pin.Pointer, (nuint)tensor.Bytes.Length, Sizes(tensor.Shape), OrtElementType.Of(tensor.DType));
     }
 
     private Tensor Take(nint value)
