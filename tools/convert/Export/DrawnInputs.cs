@@ -49,13 +49,13 @@ internal sealed class DrawnInputs(KerasModel model, IReadOnlyDictionary<string, 
         var shape = new Shape([.. input.Shape.Select(d => d.ValueOrNull ?? known.GetValueOrDefault(d.ToString(), d.SymbolName == "batch" ? batch : length))]);
         if (input.DType == DType.String)
         {
-            return new Tensor<string>(Enumerable.Range(0, shape.Length).Select(_ => new string((char)('a' + random.Next(4)), random.Next(4))).ToArray(), shape);
+            return new Tensor<string>(Enumerable.Range(0, shape.ElementCount).Select(_ => new string((char)('a' + random.Next(4)), random.Next(4))).ToArray(), shape);
         }
 
-        double[] values = [.. Enumerable.Range(0, shape.Length).Select(_ => IsIndices(input) ? random.Next(_indices) : Normal(random))];
+        double[] values = [.. Enumerable.Range(0, shape.ElementCount).Select(_ => IsIndices(input) ? random.Next(_indices) : Normal(random))];
         if (shape.Rank >= 2)
         {
-            Pad(values, shape[0], shape[1], shape.Length / Math.Max(shape[0] * shape[1], 1));
+            Pad(values, shape[0], shape[1], shape.ElementCount / Math.Max(shape[0] * shape[1], 1));
         }
 
         return new Tensor<double>(values, shape).Cast(input.DType);
