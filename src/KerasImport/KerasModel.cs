@@ -17,12 +17,14 @@ namespace KerasCompat;
 public sealed class KerasModel : IDisposable
 {
     private readonly Network _network;
+    private readonly IReadOnlyList<string> _outputNames;
     private readonly Lock _executableLock = new();
     private CpuExecutable? _executable;
     private CpuExecutable? _activations;
 
-    private KerasModel(CanonicalModel canonical, Network network, Graph graph, string? kerasVersion)
+    private KerasModel(CanonicalModel canonical, Network network, Graph graph, IReadOnlyList<string> outputNames, string? kerasVersion)
     {
+        _outputNames = outputNames;
         Canonical = canonical;
         _network = network;
         Graph = graph;
@@ -39,11 +41,11 @@ public sealed class KerasModel : IDisposable
     /// <summary>The layers, by name and in the order of Keras's <c>model.layers</c>.</summary>
     public LayerCollection Layers { get; }
 
-    /// <summary>Names and types of the inputs, in the order of a call.</summary>
+    /// <summary>Names and types of the inputs, in the order of a call. A ragged one is two: its padded rows, then their lengths (see <see cref="RaggedTensor"/>).</summary>
     public IReadOnlyList<(string Name, TensorType Type)> Inputs => [.. Graph.Inputs.Select(i => (i.Name!, i.Type))];
 
-    /// <summary>Names and types of the outputs.</summary>
-    public IReadOnlyList<(string Name, TensorType Type)> Outputs => [.. _network.OutputNames.Zip(Graph.Outputs, (name, value) => (name, value.Type))];
+    /// <summary>Names and types of the outputs. A ragged one is two, as with <see cref="Inputs"/>.</summary>
+    public IReadOnlyList<(string Name, TensorType Type)> Outputs => [.. _outputNames.Zip(Graph.Outputs, (name, value) => (name, value.Type))];
 
     /// <summary>The canonical config the model was built of.</summary>
     public CanonicalModel Canonical { get; }
@@ -104,8 +106,8 @@ public sealed class KerasModel : IDisposable
     /// <inheritdoc cref="Load(string, LoadOptions?)"/>
     public static KerasModel LoadArchitecture(KerasFile file, LoadOptions? options = null)
     {
-        (CanonicalModel canonical, Network network, Graph graph) = ModelLoader.Build(file, options ?? new LoadOptions());
-        return new KerasModel(canonical, network, graph, file.KerasVersion);
+        (CanonicalModel canonical, Network network, Graph graph, IReadOnlyList<string> outputNames) = ModelLoader.Build(file, options ?? new LoadOptions());
+        return new KerasModel(canonical, network, graph, outputNames, file.KerasVersion);
     }
 
     /// <summary>Predicts for one input; the result is the first output.</summary>
@@ -153,7 +155,7 @@ public sealed class KerasModel : IDisposable
             ? tensor
             : throw new ArgumentException($"Input \"{i.Name}\" is missing."))];
         var results = new Dictionary<string, Tensor>(StringComparer.Ordinal);
-        foreach ((string name, Tensor tensor) in _network.OutputNames.Zip(Predict(ordered)))
+        foreach ((string name, Tensor tensor) in _outputNames.Zip(Predict(ordered)))
         {
             results[results.ContainsKey(name) ? $"{name}_{results.Count}" : name] = tensor;
         }

@@ -41,7 +41,9 @@ internal sealed class DrawnInputs(KerasModel model, IReadOnlyDictionary<string, 
     public Tensor[] Draw(int batch, int length)
     {
         var random = new Random(seed);
-        return [.. model.Graph.Inputs.Select(i => Draw(i, batch, length, random))];
+        return [.. model.Graph.Inputs.Select((input, i) => i > 0 && input.Name == RaggedTensor.LengthsOf(model.Graph.Inputs[i - 1].Name!)
+            ? Tensor.From([.. Enumerable.Range(0, batch).Select(row => row == 0 ? length : random.NextInt64(length + 1))], batch)
+            : Draw(input, batch, length, random))];
     }
 
     private Tensor Draw(Value input, int batch, int length, Random random)
