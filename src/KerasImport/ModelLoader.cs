@@ -37,12 +37,12 @@ internal static class ModelLoader
     {
         if (file is { IsCanonical: true, Config: { } canonical })
         {
-            return new CanonicalModel(canonical, file.KerasVersion is null ? "canonical" : $"canonical, of Keras {file.KerasVersion}", []);
+            return new CanonicalModel(RenamedClasses.Apply(canonical, options.RenamedClasses), file.KerasVersion is null ? "canonical" : $"canonical, of Keras {file.KerasVersion}", []);
         }
 
         DialectOptions told = DialectOptions.For(file);
         return Canonicalization.Run(
-            file.Config ?? throw MissingArchitecture.Of(file),
+            RenamedClasses.Apply(file.Config ?? throw MissingArchitecture.Of(file), options.RenamedClasses),
             told with { Backend = options.Backend ?? told.Backend, Limits = options.Limits });
     }
 
