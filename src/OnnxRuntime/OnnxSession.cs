@@ -165,7 +165,7 @@ public sealed unsafe class OnnxSession : IDisposable
         var shape = new Shape([.. sizes.Select(s => checked((int)s))]);
         DType dtype = OrtElementType.Read(type);
         return dtype == DType.String
-            ? new Tensor<string>(Enumerable.Range(0, shape.Length).Select(i => _api.Text(value, i)).ToArray(), shape)
-            : Tensor.FromBytes(dtype, shape, new ReadOnlySpan<byte>(_api.Data(value), shape.Length * dtype.Size()));
+            ? new Tensor<string>(Enumerable.Range(0, shape.ElementCount).Select(i => _api.Text(value, i)).ToArray(), shape)
+            : Tensor.FromBytes(dtype, shape, new ReadOnlySpan<byte>(_api.Data(value), shape.ElementCount * dtype.Size()));
     }
 }
