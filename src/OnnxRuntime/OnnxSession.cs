@@ -53,6 +53,8 @@ public sealed unsafe class OnnxSession : IDisposable
         (InputNames, OutputNames) = (_api.InputNames(_session), _api.OutputNames(_session));
     }
 
+    internal nint Handle => _session;
+
     /// <summary>Names of the inputs.</summary>
     public IReadOnlyList<string> InputNames { get; }
 
@@ -65,31 +67,14 @@ public sealed unsafe class OnnxSession : IDisposable
     /// <exception cref="OnnxRuntimeException">The run failed.</exception>
     public Tensor[] Run(params IReadOnlyList<Tensor> inputs)
     {
-        var values = new nint[inputs.Count];
-        var outputs = new nint[OutputNames.Count];
-        var pins = new List<MemoryHandle>();
-        nint[] inputNames = [.. InputNames.Take(inputs.Count).Select(Marshal.StringToCoTaskMemUTF8)], outputNames = [.. OutputNames.Select(Marshal.StringToCoTaskMemUTF8)];
-        try
-        {
-            for (int i = 0; i < values.Length; i++)
-            {
-                values[i] = Give(inputs[i], pins);
-            }
-
-            fixed (nint* given = inputNames, wanted = outputNames)
-            {
-                _api.Run(_session, given, values, wanted, outputs);
-            }
-
-            return [.. outputs.Select(Take)];
-        }
-        finally
-        {
-            Array.ForEach([.. values.Concat(outputs).Where(v => v != 0)], _api.ReleaseValue);
-            Array.ForEach([.. inputNames, .. outputNames], Marshal.FreeCoTaskMem);
-            pins.ForEach(p => p.Dispose());
-        }
+        using OnnxCall call = Prepare(inputs);
+        call.Run();
+        return call.Outputs();
     }
+
+    /// <summary>Makes a call ready that will be run many times.</summary>
+    /// <param name="inputs">In the order of <see cref="InputNames"/>; their memory is read at each run. Dispose of the call before the session.</param>
+    public OnnxCall Prepare(params IReadOnlyList<Tensor> inputs) => new(this, inputs);
 
     /// <inheritdoc/>
     public void Dispose()
@@ -108,7 +93,7 @@ public sealed unsafe class OnnxSession : IDisposable
         return options;
     }
 
-    private nint Give(Tensor tensor, List<MemoryHandle> pins)
+    internal nint Give(Tensor tensor, List<MemoryHandle> pins)
     {
         long[] shape = [.. tensor.Shape.Select(d => (long)d)];
         if (tensor is Tensor<string> texts)
@@ -121,7 +106,7 @@ public sealed unsafe class OnnxSession : IDisposable
         return _api.CreateTensor(CpuMemory.Value, pin.Pointer, (nuint)tensor.Bytes.Length, shape, OrtElementType.Of(tensor.DType));
     }
 
-    private Tensor Take(nint value)
+    internal Tensor Take(nint value)
     {
         (int type, long[] sizes) = _api.TypeAndShape(value);
         var shape = new Shape([.. sizes.Select(s => checked((int)s))]);
