@@ -33,12 +33,12 @@ public sealed partial class KerasModel
         adaptive.State = adaptive.Learn(batches);
         try
         {
-            Graph = ModelLoader.LowerAgain(_network);
+            (Graph, _) = ModelLoader.LowerAgain(_network);
         }
         catch
         {
             adaptive.State = before;
-            Graph = ModelLoader.LowerAgain(_network);
+            (Graph, _) = ModelLoader.LowerAgain(_network);
             throw;
         }
         finally

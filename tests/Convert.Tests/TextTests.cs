@@ -33,7 +33,7 @@ public class TextTests
     [InlineData("timeseries", 57)]
     [InlineData("numbers", 103)]
     [InlineData("lookup", 134)]
-    [InlineData("vectorization", 70)]
+    [InlineData("vectorization", 73)]
     [InlineData("categories", 76)]
     [InlineData("hashes", 249)]
     [InlineData("unicode", 8)]

@@ -31,6 +31,8 @@ internal sealed class Discretization : Layer, IStoredStateLayer, IAdaptiveLayer
 
     protected internal override MaskRule MaskRule => MaskRule.Drops;
 
+    protected internal override RaggedRule RaggedRuleOf(int rank) => _output.IsIndex ? RaggedRule.Passes : RaggedRule.Refuses;
+
     protected override bool Autocasts => false;
 
     /// <summary>The numbers at which a bin begins.</summary>

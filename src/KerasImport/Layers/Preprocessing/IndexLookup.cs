@@ -58,6 +58,8 @@ internal abstract class IndexLookup<TKey> : Layer, IAssetLayer, IAdaptiveLayer, 
 
     protected internal override MaskRule MaskRule => MaskRule.Drops;
 
+    protected internal override RaggedRule RaggedRuleOf(int rank) => _output.IsIndex ? RaggedRule.Passes : RaggedRule.Refuses;
+
     protected override bool Autocasts => false;
 
     /// <summary>The key of the hash of unknown tokens.</summary>

@@ -15,10 +15,10 @@ internal sealed record Moments(double[] Mean, double[] Variance, Shape Shape)
     {
         var shape = new Shape([.. kept.Select(a => data.Shape[a])]);
         int[] group = Groups(data.Shape, kept);
-        double size = (double)data.Length / shape.Length;
-        double[] mean = Sums(data.Span, group, shape.Length, static (x, _) => x, []);
+        double size = (double)data.Length / shape.ElementCount;
+        double[] mean = Sums(data.Span, group, shape.ElementCount, static (x, _) => x, []);
         Divide(mean, size);
-        double[] variance = Sums(data.Span, group, shape.Length, static (x, m) => (x - m) * (x - m), mean);
+        double[] variance = Sums(data.Span, group, shape.ElementCount, static (x, m) => (x - m) * (x - m), mean);
         Divide(variance, size);
         return new Moments(mean, variance, shape);
     }
@@ -70,7 +70,7 @@ internal sealed record Moments(double[] Mean, double[] Variance, Shape Shape)
     /// <summary>For each element the flat index among the kept axes.</summary>
     private static int[] Groups(Shape shape, int[] kept)
     {
-        var groups = new int[shape.Length];
+        var groups = new int[shape.ElementCount];
         for (int i = 0; i < groups.Length; i++)
         {
             int rest = i, stride = 1;

@@ -75,8 +75,19 @@ public sealed class PreprocessingLayer
     /// <param name="inputs">Its inputs: one, or two and more for layers that take several.</param>
     /// <returns>The output; its shape follows Keras.</returns>
     /// <exception cref="ModelFormatException">The inputs do not fit, or the layer lacks what it would have learnt.</exception>
-    /// <exception cref="InvalidOperationException">A Normalization was never adapted.</exception>
-    public Tensor Call(params IReadOnlyList<Tensor> inputs)
+    /// <exception cref="InvalidOperationException">A Normalization was never adapted, or the output is ragged: see <see cref="CallRagged"/>.</exception>
+    public Tensor Call(params IReadOnlyList<Tensor> inputs) => Run(inputs) is [var output]
+        ? output
+        : throw new InvalidOperationException($"{Layer.Config.Place} gives rows of different lengths; call CallRagged");
+
+    /// <summary>Applies a layer whose output is ragged: a TextVectorization with <c>ragged</c>.</summary>
+    /// <exception cref="ModelFormatException">The inputs do not fit, or the layer lacks what it would have learnt.</exception>
+    /// <exception cref="InvalidOperationException">The output is not ragged.</exception>
+    public RaggedTensor CallRagged(params IReadOnlyList<Tensor> inputs) => Run(inputs) is [var rows, var lengths]
+        ? new RaggedTensor(rows, lengths)
+        : throw new InvalidOperationException($"{Layer.Config.Place} gives a plain tensor; call Call");
+
+    private Tensor[] Run(IReadOnlyList<Tensor> inputs)
     {
         // The batch is open, as in a model; any other change of type or shape takes a graph of its own.
         string key = string.Join(';', inputs.Select(i => $"{i.DType} {(i.Shape.Rank == 0 ? "()" : string.Join(',', i.Shape.Dims[1..].ToArray()))} {i.Shape.Rank}"));
@@ -89,7 +100,7 @@ public sealed class PreprocessingLayer
             }
         }
 
-        return executable.Run(inputs)[0];
+        return executable.Run(inputs);
     }
 
     private Graph Lowered(IReadOnlyList<Tensor> inputs)
@@ -101,6 +112,7 @@ public sealed class PreprocessingLayer
         ];
         KerasTensor[] tensors = [.. declared.Select(d => new KerasTensor(d))];
         Structure argument = tensors is [var single] ? single : Structure.Of(tensors);
-        return g.Build(declared, [Layer.Invoke(g, Layers.CallArguments.Of(argument)).Tensors().Single().Value]);
+        KerasTensor result = Layer.Invoke(g, Layers.CallArguments.Of(argument)).Tensors().Single();
+        return g.Build(declared, result.Lengths is { } lengths ? [result.Value, lengths] : [result.Value]);
     }
 }

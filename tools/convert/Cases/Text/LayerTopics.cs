@@ -22,6 +22,7 @@ internal static class LayerTopics
         ("`sparse` may only be true", "sparse outputs are dense here, so the flag changes nothing"),
         ("argument of layer TextVectorization. Allowed values are: `None`, or one of the following values: ('int', 'count', 'multi_hot', 'tf_idf')", "TextVectorization: tf.keras refuses one_hot, Keras 3 computes it"),
         ("Both `num_bins` and `bin_boundaries` should not be set", "Discretization: a constructor takes one of the two; a config of an adapted layer has both"),
+        ("`output_sequence_length` must not be set if ragged is True", "TextVectorization: tf.keras refuses a length of ragged rows, Keras 3 cuts them"),
         ("Graph execution error", "tf.keras fails to count documents of several tokens; Keras 3 does not"),
     ];
 
@@ -73,9 +74,9 @@ internal static class LayerTopics
             return layer;
         }
 
-        if (args["ragged"] is not null || args["encoding"] is not null)
+        if (args["encoding"] is not null)
         {
-            return "ragged tensors are not represented; another encoding garbles the vocabulary that was written down";
+            return "another encoding garbles the vocabulary that was written down";
         }
 
         if (line["raises"] is { } refused)
@@ -109,7 +110,19 @@ internal static class LayerTopics
 
     private static string? Call(PreprocessingLayer layer, JToken call)
     {
-        if (call["count_weights"] is not null || call["result"]?["ragged"] is not null)
+        if (call["result"]?["ragged"] is JArray rows)
+        {
+            RaggedTensor ragged = layer.CallRagged(TextCalls.Array(call["input"]!));
+            Check.Equal(rows.Count, ragged.Rows.Count);
+            foreach ((JToken want, Tensor got) in rows.Zip(ragged.Rows))
+            {
+                Check.Sequence(((JContainer)want).DescendantsAndSelf().OfType<JValue>().Select(v => (double)v), got.Cast(DType.Float64).As<double>().ToArray());
+            }
+
+            return null;
+        }
+
+        if (call["count_weights"] is not null)
         {
             return "count_weights are an argument by name: models have it, PreprocessingLayer.Call has not";
         }
