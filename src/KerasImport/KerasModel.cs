@@ -175,6 +175,10 @@ public sealed class KerasModel : IDisposable
         return [.. _network.Trace.Zip(values, (at, value) => new LayerActivation(at.Layer.Name, at.Layer.ClassName, at.Node, at.Output, value))];
     }
 
+    /// <summary>The seconds that each operator of a call takes on this machine, in the order of execution; nothing where elements decide shapes.</summary>
+    internal IReadOnlyList<(Node Node, double Seconds)> Profile(IReadOnlyList<Tensor> inputs, TimeSpan longest) =>
+        Executable().Profile(InputConversion.Fit(inputs, Graph.Inputs), longest);
+
     /// <summary>The values of all weights in Keras's order.</summary>
     public Tensor[] GetWeights() => [.. Weights.Select(w => w.Value)];
 

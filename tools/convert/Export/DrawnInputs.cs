@@ -19,14 +19,12 @@ internal sealed class DrawnInputs(KerasModel model, IReadOnlyDictionary<string, 
         foreach (int length in Lengths)
         {
             Tensor[] inputs = Draw(batch: 4 - (calls.Count % 2), length);
-            try
+            if (Predicted(inputs, out Exception? failure) is { } outputs)
             {
-                calls.Add((inputs, model.Predict(inputs, new RecurrentState())));
+                calls.Add((inputs, outputs));
             }
-            catch (Exception e) when (e is ArgumentException or InvalidOperationException or KerasCompatException or OverflowException)
-            {
-                last = e;
-            }
+
+            last = failure ?? last;
 
             if (calls.Count == count)
             {
@@ -37,11 +35,42 @@ internal sealed class DrawnInputs(KerasModel model, IReadOnlyDictionary<string, 
         return calls.Count > 0 ? calls : throw new ArgumentException($"The model takes none of the inputs drawn for it: {last?.Message} Give vectors with --vectors, or --no-verify.");
     }
 
+    /// <summary>Inputs of a batch size, for the first length that the model takes.</summary>
+    /// <exception cref="ArgumentException">The model takes none of the sizes tried.</exception>
+    public static Tensor[] ThatFit(KerasModel model, int batch)
+    {
+        var drawn = new DrawnInputs(model, new Dictionary<string, int>());
+        foreach (int length in (int[])[128, .. Lengths])
+        {
+            Tensor[] inputs = drawn.Draw(batch, length);
+            if (drawn.Predicted(inputs, out _) is not null)
+            {
+                return inputs;
+            }
+        }
+
+        throw new ArgumentException("The model takes none of the inputs drawn for it.");
+    }
+
     /// <summary>Inputs of a size.</summary>
     public Tensor[] Draw(int batch, int length)
     {
         var random = new Random(seed);
         return [.. model.Graph.Inputs.Select(i => Draw(i, batch, length, random))];
+    }
+
+    private Tensor[]? Predicted(Tensor[] inputs, out Exception? failure)
+    {
+        failure = null;
+        try
+        {
+            return model.Predict(inputs, new RecurrentState());
+        }
+        catch (Exception e) when (e is ArgumentException or InvalidOperationException or KerasCompatException or OverflowException)
+        {
+            failure = e;
+            return null;
+        }
     }
 
     private Tensor Draw(Value input, int batch, int length, Random random)
