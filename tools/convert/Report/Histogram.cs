@@ -11,7 +11,7 @@ internal sealed record Histogram(double Least, double Most, double Mean, double 
 
     public static Histogram? Of(Weight weight)
     {
-        if (!weight.HasValue || weight.DType == DType.String || weight.Shape.Length == 0)
+        if (!weight.HasValue || weight.DType == DType.String || weight.Shape.ElementCount == 0)
         {
             return null;
         }

@@ -18,7 +18,7 @@ internal sealed class LayerEntry
 
     public required string DType { get; init; }
 
-    public long Parameters => Layer.Weights.Sum(w => (long)w.Shape.Length);
+    public long Parameters => Layer.Weights.Sum(w => (long)w.Shape.ElementCount);
 
     /// <summary>The seconds its operators take in a call; null where that was not measured.</summary>
     public double? Seconds { get; set; }

@@ -82,10 +82,10 @@ internal static class ReportPage
 
     private static Markup Tiles(ModelReport report)
     {
-        long bytes = report.Model.Weights.Sum(w => (long)w.Shape.Length * w.DType.Size());
+        long bytes = report.Model.Weights.Sum(w => (long)w.Shape.ElementCount * w.DType.Size());
         return Markup.Of($"""
             <dl class="tiles">
-            {Tile("Parameters", Number(report.Model.Weights.Sum(w => (long)w.Shape.Length)), report.HasWeights ? $"{Size(bytes)} of weights" : "no weights in the file")}
+            {Tile("Parameters", Number(report.Model.Weights.Sum(w => (long)w.Shape.ElementCount)), report.HasWeights ? $"{Size(bytes)} of weights" : "no weights in the file")}
             {Tile("Layers", Number(report.Model.Layers.Count), Inputs(report.Model))}
             {(report.Profile is { } profile ? Tile("One call", Duration(profile.Seconds), $"for {string.Join(", ", profile.Inputs)}") : Tile("One call", "–", $"not timed: {report.NotProfiled}"))}
             {(report.Verification is { } verification ? Verdict(report, verification) : Tile("Against Keras", "–", "give vectors with --vectors"))}

@@ -34,7 +34,7 @@ internal sealed record TimeProfile(IReadOnlyList<Shape> Inputs, double Seconds)
     private static string Owner(Node node, string root)
     {
         var weights = new List<Weight>();
-        return node.Op is not RecurrentOp && node.Inputs.Count > 1 && node.Inputs[1] is { } kernel && IsStored(kernel, [], weights) && weights.MaxBy(w => w.Shape.Length) is { } largest
+        return node.Op is not RecurrentOp && node.Inputs.Count > 1 && node.Inputs[1] is { } kernel && IsStored(kernel, [], weights) && weights.MaxBy(w => w.Shape.ElementCount) is { } largest
             ? $"{root}/{largest.Path}"
             : node.Scope;
     }
