@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using KerasCompat.Runtime;
 using Newtonsoft.Json;
 using Newtonsoft.Json.Linq;
 
@@ -33,7 +34,7 @@ internal sealed class CaseSuite
     }
 
     /// <summary>Runs the cases one after another.</summary>
-    public IEnumerable<CaseOutcome> Run() => _cases.Select(CaseRunner.Run);
+    public IEnumerable<CaseOutcome> Run(Device? device = null) => _cases.Select(c => CaseRunner.Run(c, device ?? Device.Cpu));
 
     /// <summary>Runs the cases through ONNX Runtime, one after another.</summary>
     public IEnumerable<CaseOutcome> RunThroughOnnx() => _cases.Where(OnnxCase.Concerns).Select(OnnxCase.Run);

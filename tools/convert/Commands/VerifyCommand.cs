@@ -1,5 +1,8 @@
 using System.CommandLine;
 using KerasCompat.Convert.Cases;
+using KerasCompat.Convert.Data;
+using KerasCompat.Runtime;
+using KerasCompat.Runtime.OpenCl;
 using KerasCompat.Verification;
 using Newtonsoft.Json.Linq;
 
@@ -23,34 +26,37 @@ internal static class VerifyCommand
         var through = new Option<string>("--through") { Description = "What runs the cases: cpu, or onnx for ONNX Runtime on the exported model.", DefaultValueFactory = _ => "cpu" };
         through.AcceptOnlyFromAmong("cpu", "onnx");
         var except = new Option<string?>("--except") { Description = "With --through onnx: a file of cases and failures that count as passed, with reasons." };
-        var command = new Command("verify", "Compare with what Keras computed.") { file, vectors, weights, atol, rtol, json, cases, files, only, report, through, except };
+        Option<string> device = DeviceName.Option();
+        var command = new Command("verify", "Compare with what Keras computed.") { file, vectors, weights, atol, rtol, json, cases, files, only, report, through, except, device };
         command.SetAction(parsed => Failures.Guard(parsed.GetValue(json), () => parsed.GetValue(cases) is { } directory
-            ? VerifyCases(directory, parsed.GetValue(files), parsed.GetValue(only), parsed.GetValue(report), parsed.GetValue(through) == "onnx", parsed.GetValue(except))
+            ? VerifyCases(directory, parsed.GetValue(files), parsed.GetValue(only), parsed.GetValue(report), parsed.GetValue(through) == "onnx", parsed.GetValue(except), DeviceName.Parse(parsed.GetValue(device)!))
             : VerifyFile(
                 parsed.GetValue(file) ?? throw new ArgumentException("Name a model file and a vectors file, or --cases DIR."),
                 parsed.GetValue(vectors) ?? throw new ArgumentException("Name the vectors file that Keras wrote for the model."),
                 parsed.GetValue(weights),
                 new Tolerance(parsed.GetValue(atol), parsed.GetValue(rtol)),
-                parsed.GetValue(json))));
+                parsed.GetValue(json),
+                DeviceName.Parse(parsed.GetValue(device)!))));
         return command;
     }
 
-    private static ExitCode VerifyFile(string file, string vectors, string? weights, Tolerance tolerance, bool json)
+    private static ExitCode VerifyFile(string file, string vectors, string? weights, Tolerance tolerance, bool json, Device device)
     {
-        using KerasModel model = weights is null ? KerasModel.Load(file) : KerasModel.Load(weights, file);
+        var options = new LoadOptions { Device = device };
+        using KerasModel model = weights is null ? KerasModel.Load(file, options) : KerasModel.Load(weights, file, options);
         VerificationReport report = model.Verify(vectors, tolerance);
         Console.WriteLine(json ? ReportJson(report).ToString() : $"{report}{Environment.NewLine}{(report.Passes ? "same numbers" : "DIFFERENT NUMBERS")} ({tolerance})");
         return report.Passes ? ExitCode.Ok : ExitCode.Mismatch;
     }
 
-    private static ExitCode VerifyCases(string directory, string? files, string? only, string? report, bool onnx, string? except)
+    private static ExitCode VerifyCases(string directory, string? files, string? only, string? report, bool onnx, string? except, Device device)
     {
         var suite = CaseSuite.Read(directory, files, only);
         OnnxExceptions? exceptions = except is null ? null : OnnxExceptions.Read(except);
         string name = Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(directory)));
         int passed = 0, failed = 0, excepted = 0;
         using TextWriter? lines = report is null ? null : new StreamWriter(report);
-        foreach (CaseOutcome outcome in onnx ? suite.RunThroughOnnx() : suite.Run())
+        foreach (CaseOutcome outcome in onnx ? suite.RunThroughOnnx() : suite.Run(device))
         {
             if (!outcome.Passes && exceptions?.Reason(name, outcome.Case, outcome.Text) is not null)
             {
@@ -68,7 +74,20 @@ internal static class VerifyCommand
         }
 
         Console.WriteLine($"{passed} passed, {failed} failed{(exceptions is null ? string.Empty : $", {excepted} excepted")}");
+        if (device is OpenClDevice openCl)
+        {
+            PrintCounters(openCl);
+        }
+
         return failed == 0 ? ExitCode.Ok : ExitCode.Mismatch;
+    }
+
+    private static void PrintCounters(OpenClDevice device)
+    {
+        OpenClCounters counters = device.Context.Counters;
+        Console.WriteLine(
+            $"{device.Name}: {counters.DeviceShare:P2} of {counters.DeviceOps + counters.HostOps:N0} operators ran on the device; "
+            + $"{counters.Uploads:N0} copies up ({counters.UploadedBytes:N0} bytes), {counters.Downloads:N0} down ({counters.DownloadedBytes:N0} bytes)");
     }
 
     private static JObject ReportJson(VerificationReport report) => new()
