@@ -75,6 +75,9 @@ internal sealed class DeviceBinding(Node node, OpenClPlan plan, string text)
     public Slot Table<T>(ReadOnlySpan<T> numbers)
         where T : unmanaged => plan.Table(numbers);
 
+    /// <summary>At least that many zeros.</summary>
+    public Slot Zeros(DType dtype, int length) => plan.Shared(("zeros", dtype, length), dtype, new Shape(length), () => new byte[length * dtype.Size()]);
+
     /// <summary>Something made of a constant input, for all plans.</summary>
     public Slot Shared(int input, object what, DType dtype, Shape shape, Func<Tensor, byte[]> make)
     {

@@ -21,6 +21,10 @@ internal static class DeviceKernels
     private static bool Bind(Op op, DeviceBinding b) => op switch
     {
         StridedOp strided => MovementKernels.Strided(strided, b),
+        MatMul => ProductKernels.Multiply(new FusedMatMul(), b),
+        FusedMatMul product => ProductKernels.Multiply(product, b),
+        Conv conv => ProductKernels.Convolve(conv, b),
+        ConvTranspose conv => ProductKernels.ConvolveTransposed(conv, b),
         _ => false,
     };
 }

@@ -42,7 +42,7 @@ internal sealed class OpenClExecutable : IExecutable
         {
             // Elements decide shapes: no plan can be made, and the host must see every value anyway.
             Tensor[] results = CpuInterpreter.Run(_graph, _store.Host, inputs, states);
-            Counters.Ran(0, _graph.Nodes.Count(n => !n.Op.IsView));
+            Counters.Ran(0, _graph.Nodes.Where(n => !n.Op.IsView).CountBy(n => n.Op.Name).ToDictionary(StringComparer.Ordinal));
             return results;
         }
 

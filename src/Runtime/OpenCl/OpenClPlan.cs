@@ -23,6 +23,7 @@ internal sealed class OpenClPlan : ICpuPlanning, IDisposable
     private readonly List<OpenClPlan> _nested = [];
     private readonly List<(string What, int Size)> _checks = [];
     private readonly Stack<OpenClFrame> _frames = [];
+    private readonly Dictionary<string, int> _hostOps = new(StringComparer.Ordinal);
     private readonly OpenClStore _store;
     private readonly IReadOnlyList<(int Slot, long Offset)> _devicePlaces, _hostPlaces;
     private readonly long _hostBytes;
@@ -101,11 +102,11 @@ internal sealed class OpenClPlan : ICpuPlanning, IDisposable
     /// <summary>Bytes of device memory that a running call holds, nested plans not counted.</summary>
     public long DeviceBytes { get; }
 
-    /// <summary>Operators that a call runs on the device, and on the CPU.</summary>
+    /// <summary>How many operators a call runs on the device.</summary>
     public long DeviceOps { get; private set; }
 
-    /// <inheritdoc cref="DeviceOps"/>
-    public long HostOps { get; private set; }
+    /// <summary>Those that a call runs on the CPU, by name.</summary>
+    public IReadOnlyDictionary<string, int> HostOps => _hostOps;
 
     /// <summary>A frame that nobody else uses, to be given back when the call is over; null where the plan is disposed of.</summary>
     public OpenClFrame? TryRent()
@@ -277,7 +278,11 @@ internal sealed class OpenClPlan : ICpuPlanning, IDisposable
         var nested = new OpenClPlan(body, inputs, _store.Nested(body), this);
         _nested.Add(nested);
         DeviceOps += nested.DeviceOps * repetitions;
-        HostOps += nested.HostOps * repetitions;
+        foreach ((string name, int count) in nested.HostOps)
+        {
+            _hostOps[name] = _hostOps.GetValueOrDefault(name) + (count * repetitions);
+        }
+
         return (_nested.Count - 1, nested);
     }
 
@@ -392,7 +397,7 @@ internal sealed class OpenClPlan : ICpuPlanning, IDisposable
         else
         {
             BindOnHost(node, text);
-            HostOps++;
+            _hostOps[node.Op.Name] = _hostOps.GetValueOrDefault(node.Op.Name) + 1;
         }
     }
 

@@ -88,6 +88,10 @@ internal static class VerifyCommand
         Console.WriteLine(
             $"{device.Name}: {counters.DeviceShare:P2} of {counters.DeviceOps + counters.HostOps:N0} operators ran on the device; "
             + $"{counters.Uploads:N0} copies up ({counters.UploadedBytes:N0} bytes), {counters.Downloads:N0} down ({counters.DownloadedBytes:N0} bytes)");
+        if (counters.HostOps > 0)
+        {
+            Console.WriteLine($"on the CPU: {string.Join(", ", counters.HostOpsByName.OrderByDescending(o => o.Value).Select(o => $"{o.Value} {o.Key}"))}");
+        }
     }
 
     private static JObject ReportJson(VerificationReport report) => new()
