@@ -48,6 +48,8 @@ internal static class DeviceKernels
         LayerNormalization layer => ReductionKernels.Normalize(LayerNormalization.Layout(b.Shape(0), layer.Axes), layer.Epsilon, centred: true, b),
         RMSNormalization layer => ReductionKernels.Normalize(LayerNormalization.Layout(b.Shape(0), layer.Axes), layer.Epsilon, centred: false, b),
         GroupNormalization group => ReductionKernels.Normalize(group.Layout(b.Shape(0)), group.Epsilon, centred: true, b),
+        RecurrentOp net => RecurrentKernels.Run(net, b),
+        EmbeddedRecurrence net => RecurrentKernels.Run(net, b),
         _ => false,
     };
 }

@@ -104,7 +104,7 @@ internal static class ProductKernels
 
     private static int[] Offsets(int[] left, int[] right, int[] result) => [.. Enumerable.Range(0, result.Length).SelectMany(i => new[] { left[i], right[i], result[i], 0 })];
 
-    private static byte[] Packed(Tensor weights, int groups, int rows, int columns, Func<int, int, int> rowStart, int columnStride)
+    public static byte[] Packed(Tensor weights, int groups, int rows, int columns, Func<int, int, int> rowStart, int columnStride)
     {
         int length = Product.PackedLength(rows, columns), size = weights.DType.Size();
         var bytes = new byte[groups * length * size];
