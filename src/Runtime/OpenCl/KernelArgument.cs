@@ -19,7 +19,7 @@ internal readonly record struct KernelArgument(int Slot, byte[]? Number, int Loc
     public static KernelArgument Local(int bytes) => new(-1, null, bytes);
 
     /// <summary>A number of the kernel's floating type.</summary>
-    public static KernelArgument Real(double number, DType type) => type == DType.Float64 ? number : (float)number;
+    public static KernelArgument Real(double number, DType type) => type == DType.Float64 ? (KernelArgument)number : (float)number;
 
     /// <summary>Several numbers, one after another.</summary>
     public static IEnumerable<KernelArgument> All(IEnumerable<int> numbers) => numbers.Select(n => (KernelArgument)n);

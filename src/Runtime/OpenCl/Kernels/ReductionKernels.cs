@@ -162,7 +162,7 @@ internal static class ReductionKernels
             $$"""
             {{ElementCode.Prelude}}
             {{Tree(t, "total", "a + v")}}
-            __kernel __attribute__((reqd_work_group_size({{Group}}, 1, 1))) void normalize(
+            __kernel __attribute__((reqd_work_group_size({{Group}}, 1, 1))) void moments(
                 __global const {{t}}* x, __global {{t}}* y, __global const {{t}}* gamma, __global const {{t}}* beta,
                 __global const int* groups, __global const int* members, __global const int* groupScales, __global const int* memberScales, int size, {{t}} epsilon)
             {
@@ -182,7 +182,7 @@ internal static class ReductionKernels
             }
 
             """,
-            "normalize", WorkRange.Groups(layout.Groups.Length, Group),
+            "moments", WorkRange.Groups(layout.Groups.Length, Group),
             [x, y, b.Has(1) ? b.Input(1) : x, b.Has(2) ? b.Input(2) : x, .. tables.Select(s => (KernelArgument)s), layout.Members.Length, KernelArgument.Real(epsilon, type)]);
         return true;
     }
