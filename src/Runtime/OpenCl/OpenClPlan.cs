@@ -470,11 +470,11 @@ internal sealed class OpenClPlan : ICpuPlanning, IDisposable
         int slot = _hostSlots++;
         if (place.DType == DType.String)
         {
-            _texts.Add((slot, shape.Length));
+            _texts.Add((slot, shape.ElementCount));
         }
         else
         {
-            _hostMemory.Add(slot, (long)shape.Length * place.DType.Size(), Math.Min(_step, place.LastUse), place.LastUse);
+            _hostMemory.Add(slot, (long)shape.ElementCount * place.DType.Size(), Math.Min(_step, place.LastUse), place.LastUse);
         }
 
         return slot;
@@ -483,7 +483,7 @@ internal sealed class OpenClPlan : ICpuPlanning, IDisposable
     private int NewDeviceSlot(Place place, int first)
     {
         int slot = _deviceSlots++;
-        AddDevice(slot, (long)place.Shape.Length * place.DType.Size(), Math.Min(first, place.LastUse), place.LastUse);
+        AddDevice(slot, (long)place.Shape.ElementCount * place.DType.Size(), Math.Min(first, place.LastUse), place.LastUse);
         return slot;
     }
 

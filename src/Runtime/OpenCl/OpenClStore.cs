@@ -13,7 +13,7 @@ internal sealed class OpenClStore : IDisposable
     /// <exception cref="ResourceLimitException">The weights are larger than the device's memory.</exception>
     public OpenClStore(Graph graph, OpenClContext context)
     {
-        long bytes = graph.Nodes.SelectMany(n => n.Inputs).Distinct().Sum(v => v?.Weight is { } w ? (long)w.Shape.Length * w.DType.Size() : 0);
+        long bytes = graph.Nodes.SelectMany(n => n.Inputs).Distinct().Sum(v => v?.Weight is { } w ? (long)w.Shape.ElementCount * w.DType.Size() : 0);
         if (bytes > context.Properties.MemoryBytes)
         {
             throw new ResourceLimitException(

@@ -3,7 +3,7 @@ namespace KerasCompat.Runtime.OpenCl;
 /// <summary>A state of a stateful layer in device memory.</summary>
 internal sealed class ResidentState(OpenClContext context, DType dtype, Shape shape, OpenClCounters counters) : IResidentState
 {
-    private readonly DeviceBuffer _buffer = context.Allocate((long)shape.Length * dtype.Size(), "a state");
+    private readonly DeviceBuffer _buffer = context.Allocate((long)shape.ElementCount * dtype.Size(), "a state");
 
     public OpenClContext Context => context;
 
@@ -11,7 +11,7 @@ internal sealed class ResidentState(OpenClContext context, DType dtype, Shape sh
 
     public Shape Shape => shape;
 
-    public long Bytes => (long)shape.Length * dtype.Size();
+    public long Bytes => (long)shape.ElementCount * dtype.Size();
 
     /// <summary>OpenCL's handle.</summary>
     public nint Handle => _buffer.Handle;

@@ -17,7 +17,7 @@ internal static class OnnxCheck
     public static IReadOnlyList<ArrayComparison> Run(KerasModel model, string path, ExportRequest request)
     {
         var compared = new List<ArrayComparison>();
-        using var run = new OnnxRun(model, path) { ChannelsFirstInputs = request.Onnx.ChannelsFirstInputs };
+        using var run = new OnnxRun(model, path, request.Onnx.ChannelsFirstInputs);
         if (request.Vectors is not null)
         {
             using VectorsFile vectors = VectorsFile.Open(request.Vectors);

@@ -19,7 +19,7 @@ internal static class ElementwiseKernel
         }
 
         var walk = new BroadcastWalk(shape, [.. reads.Select(r => r.Shape)]);
-        Walk[] walks = [.. reads.Select(r => r.Shape.Length == y.Length ? Walk.Whole : r.Shape.Length == 1 ? Walk.Single : Walk.Strided)];
+        Walk[] walks = [.. reads.Select(r => r.Shape.ElementCount == y.Length ? Walk.Whole : r.Shape.ElementCount == 1 ? Walk.Single : Walk.Strided)];
         int rank = walks.Contains(Walk.Strided) ? walk.OuterRank + 1 : 0;
         var arguments = new List<KernelArgument>([.. slots.Select(s => (KernelArgument)s), y, y.Length]);
         for (int axis = 0; axis < rank; axis++)

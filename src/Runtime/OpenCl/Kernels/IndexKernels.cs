@@ -63,8 +63,8 @@ internal static class IndexKernels
             }
 
             """,
-            "pick", WorkRange.Line(indices.Length),
-            [b.Input(0), b.Input(1), b.Output(0), errors, number, indices.Length, data[axis], .. strides.SelectMany((stride, a) => KernelArgument.All([indices[a], stride]))]);
+            "pick", WorkRange.Line(indices.ElementCount),
+            [b.Input(0), b.Input(1), b.Output(0), errors, number, indices.ElementCount, data[axis], .. strides.SelectMany((stride, a) => KernelArgument.All([indices[a], stride]))]);
         return true;
     }
 

@@ -33,9 +33,9 @@ internal static class MovementKernels
             }
 
             int block = shape.Product(axis, shape.Rank);
-            if (shape.Length > 0)
+            if (shape.ElementCount > 0)
             {
-                Strided(b, b.Input(i), 0, [(shape.Length, 1)], b.Output(0), first, block, pitch);
+                Strided(b, b.Input(i), 0, [(shape.ElementCount, 1)], b.Output(0), first, block, pitch);
             }
 
             first += block;
@@ -87,7 +87,7 @@ internal static class MovementKernels
     {
         Shape x = b.Shape(0), y = b.OutputShape(0);
         int[] strides = x.Strides();
-        if (y.Length > 0)
+        if (y.ElementCount > 0)
         {
             ByTables(b,
             [
@@ -117,7 +117,7 @@ internal static class MovementKernels
             }
 
             """,
-            "triangle", WorkRange.Line(x.Length), b.Input(0), b.Output(0), x.Length, x[-2], x[-1], op.Diagonal);
+            "triangle", WorkRange.Line(x.ElementCount), b.Input(0), b.Output(0), x.ElementCount, x[-2], x[-1], op.Diagonal);
         return true;
     }
 

@@ -26,7 +26,7 @@ internal static class RecurrentKernels
             return false;
         }
 
-        Slot x = b.Workspace(DType.Float32, shape.Length) with { Shape = shape };
+        Slot x = b.Workspace(DType.Float32, shape.ElementCount) with { Shape = shape };
         IndexKernels.Gather(b, 0, b.Input(table), b.Input(RecurrentOp.X), x);
         return Run(op.Net, b, x);
     }

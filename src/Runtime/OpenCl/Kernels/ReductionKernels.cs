@@ -139,7 +139,7 @@ internal static class ReductionKernels
             }
 
             """,
-            "softmax", WorkRange.Groups(b.Shape(0).Length == 0 ? 0 : (long)split.Outer * split.Inner, Group), b.Input(0), b.Output(0), split.Size, split.Inner);
+            "softmax", WorkRange.Groups(b.Shape(0).ElementCount == 0 ? 0 : (long)split.Outer * split.Inner, Group), b.Input(0), b.Output(0), split.Size, split.Inner);
         return true;
     }
 
