@@ -5,19 +5,21 @@ namespace KerasCompat.Runtime.OpenCl;
 
 /// <summary>Compiled kernels on disk, by device, driver and source. What cannot be read or written is compiled again.</summary>
 /// <param name="device">Device, driver and options: a kernel compiled for others is another.</param>
-internal sealed class KernelCache(string device)
+/// <param name="directory">Where they lie; null for nowhere.</param>
+internal sealed class KernelCache(string device, string? directory)
 {
     /// <summary>The environment variable that names the directory; empty for no cache on disk.</summary>
     public const string PathVariable = "KERASCOMPAT_KERNELS";
 
-    private readonly string? _directory = FindDirectory();
+    /// <summary>Where kernels lie unless told.</summary>
+    public static string? DefaultDirectory { get; } = FindDirectory();
 
     /// <summary>The kernel's binary, where an earlier process left it.</summary>
     public byte[]? TryRead(string source)
     {
         try
         {
-            return _directory is not null && PathOf(source) is var path && File.Exists(path) ? File.ReadAllBytes(path) : null;
+            return directory is not null && PathOf(source) is var path && File.Exists(path) ? File.ReadAllBytes(path) : null;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -28,7 +30,7 @@ internal sealed class KernelCache(string device)
     /// <summary>Keeps a kernel's binary. Readers see the whole file or none.</summary>
     public void Write(string source, Func<byte[]> binary)
     {
-        if (_directory is null || binary() is not { Length: > 0 } bytes)
+        if (directory is null || binary() is not { Length: > 0 } bytes)
         {
             return;
         }
@@ -36,7 +38,7 @@ internal sealed class KernelCache(string device)
         string path = PathOf(source), temporary = $"{path}.{Guid.NewGuid():N}";
         try
         {
-            Directory.CreateDirectory(_directory);
+            Directory.CreateDirectory(directory);
             File.WriteAllBytes(temporary, bytes);
             File.Move(temporary, path, overwrite: true);
         }
@@ -76,5 +78,5 @@ internal sealed class KernelCache(string device)
     }
 
     private string PathOf(string source) =>
-        Path.Combine(_directory!, Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes($"{device}\0{source}"))) + ".bin");
+        Path.Combine(directory!, Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes($"{device}\0{source}"))) + ".bin");
 }

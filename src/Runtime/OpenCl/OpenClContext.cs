@@ -17,7 +17,7 @@ internal sealed class OpenClContext
         Properties = properties;
         _device = device;
         _context = api.CreateContext(device);
-        _cache = new KernelCache($"{platform}|{properties.Name}|{properties.Version}|{properties.Driver}|{Options}");
+        _cache = new KernelCache($"{platform}|{properties.Name}|{properties.Version}|{properties.Driver}|{Options}", KernelCache.DefaultDirectory);
     }
 
     public OpenClApi Api { get; }

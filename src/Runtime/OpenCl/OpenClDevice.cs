@@ -4,6 +4,7 @@ namespace KerasCompat.Runtime.OpenCl;
 internal sealed class OpenClDevice : Device
 {
     private static readonly Lazy<OpenClDevice[]> All = new(Find);
+    private readonly Func<DeviceProperties, OpenClContext> _newContext;
     private readonly Lazy<OpenClContext> _context;
 
     private OpenClDevice(OpenClApi api, nint handle, string platform, int number)
@@ -11,7 +12,8 @@ internal sealed class OpenClDevice : Device
         Properties = DeviceProperties.Read(api, handle);
         Description = new DeviceDescription(
             $"opencl:{number}", Properties.Name, $"{platform}, {Properties.Driver}", Properties.IsGpu ? "GPU" : Properties.IsCpu ? "CPU" : "accelerator", Properties.MemoryBytes, Properties.HasDouble);
-        _context = new Lazy<OpenClContext>(() => new OpenClContext(api, handle, Properties, platform));
+        _newContext = properties => new OpenClContext(api, handle, properties, platform);
+        _context = new Lazy<OpenClContext>(() => NewContext(Properties));
     }
 
     /// <summary>The devices of this machine, GPUs first.</summary>
@@ -28,6 +30,9 @@ internal sealed class OpenClDevice : Device
 
     /// <summary>The device made ready, once for the process.</summary>
     public OpenClContext Context => _context.Value;
+
+    /// <summary>The device taken for one of other properties: a GPU's kernels run on a CPU too, and a smaller memory is sooner full.</summary>
+    public OpenClContext NewContext(DeviceProperties properties) => _newContext(properties);
 
     public override IExecutable Prepare(Graph graph) => new OpenClExecutable(graph, Context);
 
