@@ -15,22 +15,19 @@ internal sealed class DrawnInputs(KerasModel model, IReadOnlyDictionary<string, 
     public IReadOnlyList<(Tensor[] Inputs, Tensor[] Outputs)> Calls(int count)
     {
         var calls = new List<(Tensor[], Tensor[])>();
+        var lengths = new Queue<int>(Lengths);
         Exception? last = null;
-        foreach (int length in Lengths)
+        while (calls.Count < count && lengths.TryDequeue(out int length))
         {
-            Tensor[] inputs = Draw(batch: 4 - (calls.Count % 2), length);
+            Tensor[] inputs = Draw(batch: 4 - (calls.Count % 2), length, seed + calls.Count);
             try
             {
                 calls.Add((inputs, model.Predict(inputs, new RecurrentState())));
+                lengths.Enqueue(length);
             }
             catch (Exception e) when (e is ArgumentException or InvalidOperationException or KerasCompatException or OverflowException)
             {
                 last = e;
-            }
-
-            if (calls.Count == count)
-            {
-                break;
             }
         }
 
@@ -38,7 +35,9 @@ internal sealed class DrawnInputs(KerasModel model, IReadOnlyDictionary<string, 
     }
 
     /// <summary>Inputs of a size.</summary>
-    public Tensor[] Draw(int batch, int length)
+    public Tensor[] Draw(int batch, int length) => Draw(batch, length, seed);
+
+    private Tensor[] Draw(int batch, int length, int seed)
     {
         var random = new Random(seed);
         return [.. model.Graph.Inputs.Select((input, i) => i > 0 && input.Name == RaggedTensor.LengthsOf(model.Graph.Inputs[i - 1].Name!)

@@ -356,15 +356,12 @@ internal static class ElementCode
             : $"({TypeName(to)})({x})";
     }
 
-    private static string? Normalized(BatchNormalization op, Node node, IReadOnlyList<string> a)
+    private static string Normalized(BatchNormalization op, Node node, IReadOnlyList<string> a)
     {
         DType type = node.Inputs[0]!.DType;
         string t = TypeName(type);
         string gamma = node.Inputs.ElementAtOrDefault(3) is null ? $"({t})1" : a[3], beta = node.Inputs.ElementAtOrDefault(4) is null ? $"({t})0" : a[4];
         string factor = $"({gamma} / sqrt({a[2]} + {Literal(op.Epsilon, type)}))";
-        string result = $"({a[0]} * {factor} + ({beta} - {a[1]} * {factor}))";
-
-        // The compiler computes once what the activation's text repeats.
-        return op.Activation is null ? result : Unary(op.Activation, result, type);
+        return $"({a[0]} * {factor} + ({beta} - {a[1]} * {factor}))";
     }
 }
