@@ -16,12 +16,14 @@ namespace KerasCompat;
 public sealed class KerasModel : IDisposable
 {
     private readonly Network _network;
+    private readonly IReadOnlyList<string> _outputNames;
     private readonly Lock _executableLock = new();
     private IExecutable? _executable;
     private IExecutable? _activations;
 
-    private KerasModel(CanonicalModel canonical, Network network, Graph graph, string? kerasVersion, Device device)
+    private KerasModel(CanonicalModel canonical, Network network, Graph graph, IReadOnlyList<string> outputNames, string? kerasVersion, Device device)
     {
+        _outputNames = outputNames;
         Device = device;
         Canonical = canonical;
         _network = network;
@@ -42,11 +44,11 @@ public sealed class KerasModel : IDisposable
     /// <summary>The layers, by name and in the order of Keras's <c>model.layers</c>.</summary>
     public LayerCollection Layers { get; }
 
-    /// <summary>Names and types of the inputs, in the order of a call.</summary>
+    /// <summary>Names and types of the inputs, in the order of a call. A ragged one is two: its padded rows, then their lengths (see <see cref="RaggedTensor"/>).</summary>
     public IReadOnlyList<(string Name, TensorType Type)> Inputs => [.. Graph.Inputs.Select(i => (i.Name!, i.Type))];
 
-    /// <summary>Names and types of the outputs.</summary>
-    public IReadOnlyList<(string Name, TensorType Type)> Outputs => [.. _network.OutputNames.Zip(Graph.Outputs, (name, value) => (name, value.Type))];
+    /// <summary>Names and types of the outputs. A ragged one is two, as with <see cref="Inputs"/>.</summary>
+    public IReadOnlyList<(string Name, TensorType Type)> Outputs => [.. _outputNames.Zip(Graph.Outputs, (name, value) => (name, value.Type))];
 
     /// <summary>The canonical config the model was built of.</summary>
     public CanonicalModel Canonical { get; }
@@ -108,8 +110,8 @@ public sealed class KerasModel : IDisposable
     public static KerasModel LoadArchitecture(KerasFile file, LoadOptions? options = null)
     {
         options ??= new LoadOptions();
-        (CanonicalModel canonical, Network network, Graph graph) = ModelLoader.Build(file, options);
-        return new KerasModel(canonical, network, graph, file.KerasVersion, options.Device);
+        (CanonicalModel canonical, Network network, Graph graph, IReadOnlyList<string> outputNames) = ModelLoader.Build(file, options);
+        return new KerasModel(canonical, network, graph, outputNames, file.KerasVersion, options.Device);
     }
 
     /// <summary>Predicts for one input; the result is the first output.</summary>
@@ -157,7 +159,7 @@ public sealed class KerasModel : IDisposable
             ? tensor
             : throw new ArgumentException($"Input \"{i.Name}\" is missing."))];
         var results = new Dictionary<string, Tensor>(StringComparer.Ordinal);
-        foreach ((string name, Tensor tensor) in _network.OutputNames.Zip(Predict(ordered)))
+        foreach ((string name, Tensor tensor) in _outputNames.Zip(Predict(ordered)))
         {
             results[results.ContainsKey(name) ? $"{name}_{results.Count}" : name] = tensor;
         }

@@ -29,9 +29,9 @@ internal sealed class OnnxExecutable(Graph graph, OnnxSession session) : IExecut
     {
         Dictionary<string, int> sizes = SymbolBinding.Bind(graph.Inputs, [shape]);
         DType type = graph.Inputs[0].DType, outputType = graph.Outputs[0].DType;
-        if (input.Length != shape.Length * type.Size())
+        if (input.Length != shape.ElementCount * type.Size())
         {
-            throw new ArgumentException($"Input {shape} takes {shape.Length * type.Size()} bytes; found {input.Length}.");
+            throw new ArgumentException($"Input {shape} takes {shape.ElementCount * type.Size()} bytes; found {input.Length}.");
         }
 
         if (graph.States.Count == 0 && !ChannelsFirstInputs && !graph.HasDynamicShapes)
@@ -48,9 +48,9 @@ internal sealed class OnnxExecutable(Graph graph, OnnxSession session) : IExecut
 
         void Fits(Shape result, Span<byte> bytes)
         {
-            if (bytes.Length != result.Length * outputType.Size())
+            if (bytes.Length != result.ElementCount * outputType.Size())
             {
-                throw new ArgumentException($"Output {result} gives {result.Length * outputType.Size()} bytes; found {bytes.Length}.");
+                throw new ArgumentException($"Output {result} gives {result.ElementCount * outputType.Size()} bytes; found {bytes.Length}.");
             }
         }
     }

@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Runtime.InteropServices;
 using KerasCompat.Runtime;
 
 namespace KerasCompat.OnnxRuntime;
@@ -30,7 +29,8 @@ public sealed unsafe class OnnxSession : IDisposable
             _api.ReleaseSessionOptions(options);
         }
 
-        (_session, InputNames, OutputNames) = (new OrtSession(session), _api.InputNames(session), _api.OutputNames(session));
+        (InputNames, OutputNames) = (_api.InputNames(session), _api.OutputNames(session));
+        _session = new OrtSession(session, InputNames, OutputNames);
     }
 
     /// <summary>Opens a model's file.</summary>
@@ -50,7 +50,8 @@ public sealed unsafe class OnnxSession : IDisposable
             _api.ReleaseSessionOptions(options);
         }
 
-        (_session, InputNames, OutputNames) = (new OrtSession(session), _api.InputNames(session), _api.OutputNames(session));
+        (InputNames, OutputNames) = (_api.InputNames(session), _api.OutputNames(session));
+        _session = new OrtSession(session, InputNames, OutputNames);
     }
 
     /// <summary>Names of the inputs.</summary>
@@ -66,25 +67,14 @@ public sealed unsafe class OnnxSession : IDisposable
     /// <exception cref="ObjectDisposedException">The session is disposed.</exception>
     public Tensor[] Run(params IReadOnlyList<Tensor> inputs)
     {
-        var values = new nint[inputs.Count];
-        var outputs = new nint[OutputNames.Count];
-        var pins = new List<MemoryHandle>();
-        try
-        {
-            for (int i = 0; i < values.Length; i++)
-            {
-                values[i] = Give(inputs[i], pins);
-            }
-
-            Run(values, outputs);
-            return [.. outputs.Select(Take)];
-        }
-        finally
-        {
-            Array.ForEach([.. values.Concat(outputs).Where(v => v != 0)], _api.ReleaseValue);
-            pins.ForEach(p => p.Dispose());
-        }
+        using OnnxCall call = Prepare(inputs);
+        call.Run();
+        return call.Outputs();
     }
+
+    /// <summary>Makes a call ready that will be run many times.</summary>
+    /// <param name="inputs">In the order of <see cref="InputNames"/>; their memory is read at each run. Dispose of the call before the session.</param>
+    public OnnxCall Prepare(params IReadOnlyList<Tensor> inputs) => new(this, inputs);
 
     /// <inheritdoc/>
     public void Dispose() => _session.Dispose();
@@ -115,14 +105,15 @@ public sealed unsafe class OnnxSession : IDisposable
     }
 
     /// <summary>Runs on values of ONNX Runtime; outputs that are null are made.</summary>
-    private void Run(ReadOnlySpan<nint> values, Span<nint> outputs)
+    /// <exception cref="OnnxRuntimeException">The run failed.</exception>
+    /// <exception cref="ObjectDisposedException">The session is disposed.</exception>
+    internal void Run(ReadOnlySpan<nint> values, Span<nint> outputs)
     {
-        nint[] inputNames = [.. InputNames.Take(values.Length).Select(Marshal.StringToCoTaskMemUTF8)], outputNames = [.. OutputNames.Select(Marshal.StringToCoTaskMemUTF8)];
         bool held = false;
         try
         {
             _session.DangerousAddRef(ref held);
-            fixed (nint* given = inputNames, wanted = outputNames)
+            fixed (nint* given = _session.InputNames, wanted = _session.OutputNames)
             {
                 _api.Run(_session.DangerousGetHandle(), given, values, wanted, outputs);
             }
@@ -133,8 +124,6 @@ public sealed unsafe class OnnxSession : IDisposable
             {
                 _session.DangerousRelease();
             }
-
-            Array.ForEach([.. inputNames, .. outputNames], Marshal.FreeCoTaskMem);
         }
     }
 
@@ -147,7 +136,7 @@ public sealed unsafe class OnnxSession : IDisposable
         return options;
     }
 
-    private nint Give(Tensor tensor, List<MemoryHandle> pins)
+    internal nint Give(Tensor tensor, List<MemoryHandle> pins)
     {
         if (tensor is Tensor<string> texts)
         {
@@ -159,13 +148,13 @@ public sealed unsafe class OnnxSession : IDisposable
         return _api.CreateTensor(CpuMemory.Value, pin.Pointer, (nuint)tensor.Bytes.Length, Sizes(tensor.Shape), OrtElementType.Of(tensor.DType));
     }
 
-    private Tensor Take(nint value)
+    internal Tensor Take(nint value)
     {
         (int type, long[] sizes) = _api.TypeAndShape(value);
         var shape = new Shape([.. sizes.Select(s => checked((int)s))]);
         DType dtype = OrtElementType.Read(type);
         return dtype == DType.String
-            ? new Tensor<string>(Enumerable.Range(0, shape.Length).Select(i => _api.Text(value, i)).ToArray(), shape)
-            : Tensor.FromBytes(dtype, shape, new ReadOnlySpan<byte>(_api.Data(value), shape.Length * dtype.Size()));
+            ? new Tensor<string>(Enumerable.Range(0, shape.ElementCount).Select(i => _api.Text(value, i)).ToArray(), shape)
+            : Tensor.FromBytes(dtype, shape, new ReadOnlySpan<byte>(_api.Data(value), shape.ElementCount * dtype.Size()));
     }
 }

@@ -38,7 +38,7 @@ internal static class MovementDecompositions
     {
         int axis = op.Axis < 0 ? op.Axis + d[0].Rank : op.Axis;
         int shift = d[0].Shape[axis].ValueOrNull is { } size and > 0 ? ((op.Shift % size) + size) % size : op.Shift;
-        return shift == 0 ? d.G.Reshape(d.G.Reshape(d[0], new SymbolicShape(d[0].Shape.Length)), d[0].Shape)
+        return shift == 0 ? d.G.Reshape(d.G.Reshape(d[0], new SymbolicShape(d[0].Shape.ElementCount)), d[0].Shape)
             : d.G.Concat([d.G.Slice(d[0], axis, -shift), d.G.Slice(d[0], axis, 0, -shift)], axis);
     }
 

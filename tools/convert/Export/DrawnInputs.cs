@@ -40,7 +40,9 @@ internal sealed class DrawnInputs(KerasModel model, IReadOnlyDictionary<string, 
     private Tensor[] Draw(int batch, int length, int seed)
     {
         var random = new Random(seed);
-        return [.. model.Graph.Inputs.Select(i => Draw(i, batch, length, random))];
+        return [.. model.Graph.Inputs.Select((input, i) => i > 0 && input.Name == RaggedTensor.LengthsOf(model.Graph.Inputs[i - 1].Name!)
+            ? Tensor.From([.. Enumerable.Range(0, batch).Select(row => row == 0 ? length : random.NextInt64(length + 1))], batch)
+            : Draw(input, batch, length, random))];
     }
 
     private Tensor Draw(Value input, int batch, int length, Random random)
@@ -48,13 +50,13 @@ internal sealed class DrawnInputs(KerasModel model, IReadOnlyDictionary<string, 
         var shape = new Shape([.. input.Shape.Select(d => d.ValueOrNull ?? known.GetValueOrDefault(d.ToString(), d.SymbolName == "batch" ? batch : length))]);
         if (input.DType == DType.String)
         {
-            return new Tensor<string>(Enumerable.Range(0, shape.Length).Select(_ => new string((char)('a' + random.Next(4)), random.Next(4))).ToArray(), shape);
+            return new Tensor<string>(Enumerable.Range(0, shape.ElementCount).Select(_ => new string((char)('a' + random.Next(4)), random.Next(4))).ToArray(), shape);
         }
 
-        double[] values = [.. Enumerable.Range(0, shape.Length).Select(_ => IsIndices(input) ? random.Next(_indices) : Normal(random))];
+        double[] values = [.. Enumerable.Range(0, shape.ElementCount).Select(_ => IsIndices(input) ? random.Next(_indices) : Normal(random))];
         if (shape.Rank >= 2)
         {
-            Pad(values, shape[0], shape[1], shape.Length / Math.Max(shape[0] * shape[1], 1));
+            Pad(values, shape[0], shape[1], shape.ElementCount / Math.Max(shape[0] * shape[1], 1));
         }
 
         return new Tensor<double>(values, shape).Cast(input.DType);

@@ -28,6 +28,8 @@ internal sealed class Discretization : Layer, IStoredStateLayer
 
     protected internal override MaskRule MaskRule => MaskRule.Drops;
 
+    protected internal override RaggedRule RaggedRuleOf(int rank) => _output.IsIndex ? RaggedRule.Passes : RaggedRule.Refuses;
+
     protected override bool Autocasts => false;
 
     private float[] Boundaries => _boundaries ?? throw new ModelFormatException(

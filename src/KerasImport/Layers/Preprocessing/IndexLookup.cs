@@ -51,6 +51,8 @@ internal abstract class IndexLookup<TKey> : Layer, IAssetLayer
 
     protected internal override MaskRule MaskRule => MaskRule.Drops;
 
+    protected internal override RaggedRule RaggedRuleOf(int rank) => _output.IsIndex ? RaggedRule.Passes : RaggedRule.Refuses;
+
     protected override bool Autocasts => false;
 
     /// <summary>The key of the hash of unknown tokens.</summary>

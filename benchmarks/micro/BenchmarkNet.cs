@@ -48,5 +48,5 @@ internal sealed record BenchmarkNet(string Name, string File, int? Vocabulary, p
         return ArchitectureFormula.Input(0, new Shape(dims), Vocabulary);
     }
 
-    private static string Fixtures([CallerFilePath] string path = "") => Path.Combine(Path.GetDirectoryName(path)!, "..", "tests", "fixtures");
+    private static string Fixtures([CallerFilePath] string path = "") => Path.Combine(Path.GetDirectoryName(path)!, "..", "..", "tests", "fixtures");
 }

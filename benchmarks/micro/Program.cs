@@ -1,6 +1,6 @@
 // Microseconds and allocated bytes a call, for the nets this library is for. From the repository's root:
-//     dotnet run -c Release --project benchmarks            the nets, then texts
-//     dotnet run -c Release --project benchmarks -- text    texts alone
+//     dotnet run -c Release --project benchmarks/micro            the nets, then texts
+//     dotnet run -c Release --project benchmarks/micro -- text    texts alone
 using System.Diagnostics;
 using System.Runtime.Intrinsics;
 using KerasCompat;
