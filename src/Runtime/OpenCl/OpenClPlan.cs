@@ -44,6 +44,7 @@ internal sealed class OpenClPlan : ICpuPlanning, IDisposable
         _parent = parent;
         _deviceMemory = new MemoryPlan(store.Context.Properties.Alignment);
         Symbols = SymbolBinding.Bind(graph.Inputs, inputs);
+        ShapeCheck.Run(graph, Symbols);
         IReadOnlyList<FusedNodes> units = FusedNodes.Group(graph, [.. graph.Nodes.Where(n => !store.Host.TryGet(n.Outputs[0], out _))], Symbols, Properties);
         Dictionary<Value, int> lastUses = LastUses(graph, units);
         foreach (Value input in graph.Inputs)
