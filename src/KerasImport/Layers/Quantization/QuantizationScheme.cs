@@ -23,7 +23,7 @@ internal sealed record QuantizationScheme(string Mode, int? BlockSize, Activatio
 
         if (mode is not ("int8" or "int4" or "float8"))
         {
-            config.Unsupported("dtype", "a policy of int8, int4 or float8", $"quantization {mode} is not supported; save the model before it is quantized");
+            config.Unsupported("dtype", "a policy of int8, int4 or float8", $"quantization {mode} is not supported; save the model before it is quantized", KerasVersions.Of(mode));
             return null;
         }
 
