@@ -14,17 +14,18 @@ namespace KerasCompat;
 /// Prediction may be called from many threads at once. A model with stateful layers keeps one set of states for all callers, as
 /// Keras does; give each caller a <see cref="RecurrentState"/> of its own to keep them apart.
 /// </remarks>
-public sealed class KerasModel : IDisposable
+public sealed partial class KerasModel : IDisposable
 {
     private readonly Network _network;
     private readonly IReadOnlyList<string> _outputNames;
     private readonly Lock _executableLock = new();
-    private CpuExecutable? _executable;
-    private CpuExecutable? _activations;
+    private IExecutable? _executable;
+    private IExecutable? _activations;
 
-    private KerasModel(CanonicalModel canonical, Network network, Graph graph, IReadOnlyList<string> outputNames, string? kerasVersion)
+    private KerasModel(CanonicalModel canonical, Network network, Graph graph, IReadOnlyList<string> outputNames, string? kerasVersion, Device device)
     {
         _outputNames = outputNames;
+        Device = device;
         Canonical = canonical;
         _network = network;
         Graph = graph;
@@ -37,6 +38,9 @@ public sealed class KerasModel : IDisposable
 
     /// <summary>The Keras version that wrote the file, where the file says so.</summary>
     public string? KerasVersion { get; }
+
+    /// <summary>What computes the model.</summary>
+    public Device Device { get; }
 
     /// <summary>The layers, by name and in the order of Keras's <c>model.layers</c>.</summary>
     public LayerCollection Layers { get; }
@@ -51,7 +55,7 @@ public sealed class KerasModel : IDisposable
     public CanonicalModel Canonical { get; }
 
     /// <summary>The operators the model was lowered to.</summary>
-    public Graph Graph { get; }
+    public Graph Graph { get; private set; }
 
     /// <summary>What stateful layers keep from call to call.</summary>
     public RecurrentState State { get; } = new();
@@ -106,8 +110,9 @@ public sealed class KerasModel : IDisposable
     /// <inheritdoc cref="Load(string, LoadOptions?)"/>
     public static KerasModel LoadArchitecture(KerasFile file, LoadOptions? options = null)
     {
-        (CanonicalModel canonical, Network network, Graph graph, IReadOnlyList<string> outputNames) = ModelLoader.Build(file, options ?? new LoadOptions());
-        return new KerasModel(canonical, network, graph, outputNames, file.KerasVersion);
+        options ??= new LoadOptions();
+        (CanonicalModel canonical, Network network, Graph graph, IReadOnlyList<string> outputNames) = ModelLoader.Build(file, options);
+        return new KerasModel(canonical, network, graph, outputNames, file.KerasVersion, options.Device);
     }
 
     /// <summary>Predicts for one input; the result is the first output.</summary>
@@ -123,7 +128,7 @@ public sealed class KerasModel : IDisposable
     public Tensor[] Predict(IReadOnlyList<Tensor> inputs, RecurrentState state) =>
         Executable().Run(InputConversion.Fit(inputs, Graph.Inputs), Graph.States.Count == 0 ? null : state.Tensors);
 
-    /// <summary>Predicts from the caller's memory into the caller's memory. Allocates nothing after the first call of a shape.</summary>
+    /// <summary>Predicts from the caller's memory into the caller's memory. On the CPU it allocates nothing after the first call of a shape.</summary>
     /// <param name="input">The input's numbers in C order; a single open size of the input's shape follows from their count.</param>
     /// <param name="output">Takes the output's numbers.</param>
     /// <exception cref="ArgumentException">The model has not one float32 input and one float32 output, several sizes are open, or the lengths do not fit.</exception>
@@ -167,15 +172,19 @@ public sealed class KerasModel : IDisposable
     /// <remarks>States of stateful layers are read and left as they are.</remarks>
     public IReadOnlyList<LayerActivation> Activations(params IReadOnlyList<Tensor> inputs)
     {
-        CpuExecutable executable;
+        IExecutable executable;
         lock (_executableLock)
         {
-            executable = _activations ??= new CpuExecutable(ModelLoader.ActivationsGraph(_network, Graph));
+            executable = _activations ??= Device.Prepare(ModelLoader.ActivationsGraph(_network, Graph));
         }
 
         Tensor[] values = executable.Run(InputConversion.Fit(inputs, Graph.Inputs), State.Tensors.ToDictionary(s => s.Key, s => s.Value.Clone()));
         return [.. _network.Trace.Zip(values, (at, value) => new LayerActivation(at.Layer.Name, at.Layer.ClassName, at.Node, at.Output, value))];
     }
+
+    /// <summary>The seconds that each operator of a call takes on this machine, in the order of execution; nothing where elements decide shapes, or off the CPU.</summary>
+    internal IReadOnlyList<(Node Node, double Seconds)> Profile(IReadOnlyList<Tensor> inputs, TimeSpan longest) =>
+        Executable() is CpuExecutable cpu ? cpu.Profile(InputConversion.Fit(inputs, Graph.Inputs), longest) : [];
 
     /// <summary>The values of all weights in Keras's order.</summary>
     public Tensor[] GetWeights() => [.. Weights.Select(w => w.Value)];
@@ -206,8 +215,9 @@ public sealed class KerasModel : IDisposable
     {
         lock (_executableLock)
         {
-            _executable = null;
-            _activations = null;
+            _executable?.Dispose();
+            _activations?.Dispose();
+            (_executable, _activations) = (null, null);
         }
     }
 
@@ -230,11 +240,11 @@ public sealed class KerasModel : IDisposable
     /// <inheritdoc/>
     public void Dispose() => WeightsChanged();
 
-    private CpuExecutable Executable()
+    private IExecutable Executable()
     {
         lock (_executableLock)
         {
-            return _executable ??= new CpuExecutable(Graph);
+            return _executable ??= Device.Prepare(Graph);
         }
     }
 }

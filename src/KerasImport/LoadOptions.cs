@@ -9,6 +9,9 @@ public sealed class LoadOptions
     /// <summary>Limits on reading.</summary>
     public ReadLimits Limits { get; init; } = ReadLimits.Default;
 
+    /// <summary>What computes the model.</summary>
+    public Device Device { get; init; } = Device.Cpu;
+
     /// <summary>Layer classes of the model's author, by registered name (<c>Package&gt;Name</c>) or class name.</summary>
     public Dictionary<string, Func<LayerConfig, Layer>> CustomLayers { get; init; } = new(StringComparer.Ordinal);
 

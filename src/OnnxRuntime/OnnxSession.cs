@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Runtime.InteropServices;
 using KerasCompat.Runtime;
 
 namespace KerasCompat.OnnxRuntime;
@@ -11,7 +10,7 @@ public sealed unsafe class OnnxSession : IDisposable
     private static readonly Lazy<nint> CpuMemory = new(() => OnnxRuntimeLibrary.Api.CreateCpuMemoryInfo());
 
     private readonly OrtApi _api = OnnxRuntimeLibrary.Api;
-    private nint _session;
+    private readonly OrtSession _session;
 
     /// <summary>Opens a model.</summary>
     /// <param name="model">The model's bytes.</param>
@@ -20,17 +19,18 @@ public sealed unsafe class OnnxSession : IDisposable
     /// <exception cref="OnnxRuntimeException">The library refuses the model.</exception>
     public OnnxSession(ReadOnlySpan<byte> model, int threads = 0)
     {
-        nint options = Options(threads);
+        nint options = Options(threads), session;
         try
         {
-            _session = _api.CreateSession(Environment.Value, model, options);
+            session = _api.CreateSession(Environment.Value, model, options);
         }
         finally
         {
             _api.ReleaseSessionOptions(options);
         }
 
-        (InputNames, OutputNames) = (_api.InputNames(_session), _api.OutputNames(_session));
+        (InputNames, OutputNames) = (_api.InputNames(session), _api.OutputNames(session));
+        _session = new OrtSession(session, InputNames, OutputNames);
     }
 
     /// <summary>Opens a model's file.</summary>
@@ -40,17 +40,18 @@ public sealed unsafe class OnnxSession : IDisposable
     /// <exception cref="OnnxRuntimeException">The library refuses the model.</exception>
     public OnnxSession(string path, int threads = 0)
     {
-        nint options = Options(threads);
+        nint options = Options(threads), session;
         try
         {
-            _session = _api.CreateSession(Environment.Value, path, options);
+            session = _api.CreateSession(Environment.Value, path, options);
         }
         finally
         {
             _api.ReleaseSessionOptions(options);
         }
 
-        (InputNames, OutputNames) = (_api.InputNames(_session), _api.OutputNames(_session));
+        (InputNames, OutputNames) = (_api.InputNames(session), _api.OutputNames(session));
+        _session = new OrtSession(session, InputNames, OutputNames);
     }
 
     /// <summary>Names of the inputs.</summary>
@@ -63,43 +64,70 @@ public sealed unsafe class OnnxSession : IDisposable
     /// <param name="inputs">In the order of <see cref="InputNames"/>.</param>
     /// <returns>In the order of <see cref="OutputNames"/>.</returns>
     /// <exception cref="OnnxRuntimeException">The run failed.</exception>
+    /// <exception cref="ObjectDisposedException">The session is disposed.</exception>
     public Tensor[] Run(params IReadOnlyList<Tensor> inputs)
     {
-        var values = new nint[inputs.Count];
-        var outputs = new nint[OutputNames.Count];
-        var pins = new List<MemoryHandle>();
-        nint[] inputNames = [.. InputNames.Take(inputs.Count).Select(Marshal.StringToCoTaskMemUTF8)], outputNames = [.. OutputNames.Select(Marshal.StringToCoTaskMemUTF8)];
+        using OnnxCall call = Prepare(inputs);
+        call.Run();
+        return call.Outputs();
+    }
+
+    /// <summary>Makes a call ready that will be run many times.</summary>
+    /// <param name="inputs">In the order of <see cref="InputNames"/>; their memory is read at each run. Dispose of the call before the session.</param>
+    public OnnxCall Prepare(params IReadOnlyList<Tensor> inputs) => new(this, inputs);
+
+    /// <inheritdoc/>
+    public void Dispose() => _session.Dispose();
+
+    /// <summary>Runs a model of one input and one output on the caller's memory; nothing is copied.</summary>
+    internal void Run(ReadOnlySpan<byte> input, Shape shape, DType type, Span<byte> output, Shape outputShape, DType outputType)
+    {
+        Span<nint> values = [0, 0];
+        fixed (byte* given = input, wanted = output)
+        {
+            try
+            {
+                values[0] = _api.CreateTensor(CpuMemory.Value, given, (nuint)input.Length, Sizes(shape), OrtElementType.Of(type));
+                values[1] = _api.CreateTensor(CpuMemory.Value, wanted, (nuint)output.Length, Sizes(outputShape), OrtElementType.Of(outputType));
+                Run(values[..1], values[1..]);
+            }
+            finally
+            {
+                foreach (nint value in values)
+                {
+                    if (value != 0)
+                    {
+                        _api.ReleaseValue(value);
+                    }
+                }
+            }
+        }
+    }
+
+    /// <summary>Runs on values of ONNX Runtime; outputs that are null are made.</summary>
+    /// <exception cref="OnnxRuntimeException">The run failed.</exception>
+    /// <exception cref="ObjectDisposedException">The session is disposed.</exception>
+    internal void Run(ReadOnlySpan<nint> values, Span<nint> outputs)
+    {
+        bool held = false;
         try
         {
-            for (int i = 0; i < values.Length; i++)
+            _session.DangerousAddRef(ref held);
+            fixed (nint* given = _session.InputNames, wanted = _session.OutputNames)
             {
-                values[i] = Give(inputs[i], pins);
+                _api.Run(_session.DangerousGetHandle(), given, values, wanted, outputs);
             }
-
-            fixed (nint* given = inputNames, wanted = outputNames)
-            {
-                _api.Run(_session, given, values, wanted, outputs);
-            }
-
-            return [.. outputs.Select(Take)];
         }
         finally
         {
-            Array.ForEach([.. values.Concat(outputs).Where(v => v != 0)], _api.ReleaseValue);
-            Array.ForEach([.. inputNames, .. outputNames], Marshal.FreeCoTaskMem);
-            pins.ForEach(p => p.Dispose());
+            if (held)
+            {
+                _session.DangerousRelease();
+            }
         }
     }
 
-    /// <inheritdoc/>
-    public void Dispose()
-    {
-        if (_session != 0)
-        {
-            _api.ReleaseSession(_session);
-            _session = 0;
-        }
-    }
+    private static long[] Sizes(Shape shape) => [.. shape.Select(d => (long)d)];
 
     private nint Options(int threads)
     {
@@ -108,20 +136,19 @@ public sealed unsafe class OnnxSession : IDisposable
         return options;
     }
 
-    private nint Give(Tensor tensor, List<MemoryHandle> pins)
+    internal nint Give(Tensor tensor, List<MemoryHandle> pins)
     {
-        long[] shape = [.. tensor.Shape.Select(d => (long)d)];
         if (tensor is Tensor<string> texts)
         {
-            return _api.CreateTexts(texts.Span, shape, OrtElementType.Of(DType.String));
+            return _api.CreateTexts(texts.Span, Sizes(tensor.Shape), OrtElementType.Of(DType.String));
         }
 
         MemoryHandle pin = tensor.Pin();
         pins.Add(pin);
-        return _api.CreateTensor(CpuMemory.Value, pin.Pointer, (nuint)tensor.Bytes.Length, shape, OrtElementType.Of(tensor.DType));
+        return _api.CreateTensor(CpuMemory.Value, pin.Pointer, (nuint)tensor.Bytes.Length, Sizes(tensor.Shape), OrtElementType.Of(tensor.DType));
     }
 
-    private Tensor Take(nint value)
+    internal Tensor Take(nint value)
     {
         (int type, long[] sizes) = _api.TypeAndShape(value);
         var shape = new Shape([.. sizes.Select(s => checked((int)s))]);

@@ -63,6 +63,9 @@ public sealed class LayerConfig
     /// <summary>The canonical layer object.</summary>
     public JObject Json { get; }
 
+    /// <summary>Puts into the canonical config what the file kept apart from it (a vocabulary), so that the config alone says it all.</summary>
+    internal void Keep(string key, JToken value) => _config[key] = value;
+
     /// <summary>Keras's class name.</summary>
     public string ClassName { get; }
 
@@ -196,6 +199,13 @@ public sealed class LayerConfig
     public IReadOnlyList<Layer> Layers(string key) => Token(key) is JArray list
         ? [.. list.Select((l, i) => Factory.Create((JObject)l, $"{Place}.{key}[{i}]"))]
         : throw Missing(key, "a list of layers");
+
+    /// <summary>Writes what a layer has learnt, so that the canonical config goes on to say all there is to say.</summary>
+    internal void Set(string key, JToken value)
+    {
+        _read.Add(key);
+        _config[key] = value;
+    }
 
     /// <summary>Notes keys that do not change what inference computes.</summary>
     public void Ignore(params ReadOnlySpan<string> keys)

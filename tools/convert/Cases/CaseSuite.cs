@@ -1,4 +1,6 @@
 using System.Text.RegularExpressions;
+using KerasCompat.Onnx;
+using KerasCompat.Runtime;
 using Newtonsoft.Json;
 using Newtonsoft.Json.Linq;
 
@@ -33,10 +35,16 @@ internal sealed class CaseSuite
     }
 
     /// <summary>Runs the cases one after another.</summary>
-    public IEnumerable<CaseOutcome> Run() => _cases.Select(CaseRunner.Run);
+    /// <param name="device">What computes; the CPU unless told.</param>
+    public IEnumerable<CaseOutcome> Run(Device? device = null) => _cases.Select(c => CaseRunner.Run(c, device));
 
     /// <summary>Runs the cases through ONNX Runtime, one after another.</summary>
-    public IEnumerable<CaseOutcome> RunThroughOnnx() => _cases.Where(OnnxCase.Concerns).Select(OnnxCase.Run);
+    /// <param name="options">How ONNX is written.</param>
+    public IEnumerable<CaseOutcome> RunThroughOnnx(OnnxExportOptions? options = null) => _cases.Where(OnnxCase.Concerns).Select(c => OnnxCase.Run(c, options));
+
+    /// <summary>Runs the cases that load, after writing each model as safetensors and reading it back.</summary>
+    public IEnumerable<CaseOutcome> RunThroughSafetensors() =>
+        _cases.Where(c => c is { Expect: "same", Model: not null, Vectors: not null } && CaseRunner.HasCalls(c) && CaseRunner.Run(c).Passes).Select(CaseRunner.RunThroughSafetensors);
 
     /// <summary>The cases.</summary>
     public IReadOnlyList<FixtureCase> Cases => _cases;

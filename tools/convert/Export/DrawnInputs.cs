@@ -15,35 +15,63 @@ internal sealed class DrawnInputs(KerasModel model, IReadOnlyDictionary<string, 
     public IReadOnlyList<(Tensor[] Inputs, Tensor[] Outputs)> Calls(int count)
     {
         var calls = new List<(Tensor[], Tensor[])>();
+        var lengths = new Queue<int>(Lengths);
         Exception? last = null;
-        foreach (int length in Lengths)
+        while (calls.Count < count && lengths.TryDequeue(out int length))
         {
-            Tensor[] inputs = Draw(batch: 4 - (calls.Count % 2), length);
-            try
+            Tensor[] inputs = Draw(batch: 4 - (calls.Count % 2), length, seed + calls.Count);
+            if (Predicted(inputs, out Exception? failure) is { } outputs)
             {
-                calls.Add((inputs, model.Predict(inputs, new RecurrentState())));
-            }
-            catch (Exception e) when (e is ArgumentException or InvalidOperationException or KerasCompatException or OverflowException)
-            {
-                last = e;
+                calls.Add((inputs, outputs));
+                lengths.Enqueue(length);
             }
 
-            if (calls.Count == count)
-            {
-                break;
-            }
+            last = failure ?? last;
         }
 
         return calls.Count > 0 ? calls : throw new ArgumentException($"The model takes none of the inputs drawn for it: {last?.Message} Give vectors with --vectors, or --no-verify.");
     }
 
+    /// <summary>Inputs of a batch size, for the first length that the model takes.</summary>
+    /// <exception cref="ArgumentException">The model takes none of the sizes tried.</exception>
+    public static Tensor[] ThatFit(KerasModel model, int batch)
+    {
+        var drawn = new DrawnInputs(model, new Dictionary<string, int>());
+        foreach (int length in (int[])[128, .. Lengths])
+        {
+            Tensor[] inputs = drawn.Draw(batch, length);
+            if (drawn.Predicted(inputs, out _) is not null)
+            {
+                return inputs;
+            }
+        }
+
+        throw new ArgumentException("The model takes none of the inputs drawn for it.");
+    }
+
     /// <summary>Inputs of a size.</summary>
-    public Tensor[] Draw(int batch, int length)
+    public Tensor[] Draw(int batch, int length) => Draw(batch, length, seed);
+
+    private Tensor[] Draw(int batch, int length, int seed)
     {
         var random = new Random(seed);
         return [.. model.Graph.Inputs.Select((input, i) => i > 0 && input.Name == RaggedTensor.LengthsOf(model.Graph.Inputs[i - 1].Name!)
             ? Tensor.From([.. Enumerable.Range(0, batch).Select(row => row == 0 ? length : random.NextInt64(length + 1))], batch)
             : Draw(input, batch, length, random))];
+    }
+
+    private Tensor[]? Predicted(Tensor[] inputs, out Exception? failure)
+    {
+        failure = null;
+        try
+        {
+            return model.Predict(inputs, new RecurrentState());
+        }
+        catch (Exception e) when (e is ArgumentException or InvalidOperationException or KerasCompatException or OverflowException)
+        {
+            failure = e;
+            return null;
+        }
     }
 
     private Tensor Draw(Value input, int batch, int length, Random random)

@@ -1,0 +1,74 @@
+using KerasCompat.Onnx;
+using KerasCompat.OnnxRuntime;
+using KerasCompat.Runtime;
+using KerasCompat.Runtime.Cpu;
+using KerasCompat.Runtime.Cpu.Kernels;
+using KerasCompat.Verification;
+
+namespace KerasCompat.Ratio;
+
+/// <summary>One race at one number of threads.</summary>
+/// <param name="Race">What ran.</param>
+/// <param name="Threads">The threads each had.</param>
+/// <param name="Ours">Median microseconds of a call of the CPU executor.</param>
+/// <param name="Theirs">Median microseconds of a call of ONNX Runtime.</param>
+/// <param name="Bytes">Managed bytes that a call of the CPU executor allocates.</param>
+/// <param name="Difference">The largest difference of the outputs, in units of what <see cref="Allowed"/> allows; null where the networks differ.</param>
+internal sealed record RaceResult(Race Race, int Threads, double Ours, double Theirs, long Bytes, double? Difference)
+{
+    /// <summary>Two executors that both round to float32 may differ by so much after hundreds of layers.</summary>
+    private static readonly Tolerance Allowed = new(1e-4, 1e-3);
+
+    public double Ratio => Theirs / Ours;
+
+    public bool ReachesGoal => Ratio >= Race.Goal;
+
+    public static RaceResult Run(Race race, int threads, int rounds)
+    {
+        CpuThreads.Count = threads;
+        using KerasModel model = race.Net.Load();
+        Tensor[] inputs = [.. race.Inputs.Select((dims, i) => race.Net.Input(i, new Shape(dims), race.Kept))];
+        using OnnxSession session = Export(race.PeerNet, model, inputs, threads);
+        using OnnxCall theirs = session.Prepare([.. inputs, .. model.Graph.States.Select(s => Tensor.Zeros(s.Previous.DType, StateShape(s, model, inputs)))]);
+        theirs.Run();
+        double? difference = race.PeerNet is null ? Largest(model.Predict(inputs), theirs.Outputs()) : null;
+        Action ours = Call(model, inputs);
+        (double our, double their) = Stopwatches.Medians(ours, theirs.Run, rounds, settle: threads > 1);
+        return new RaceResult(race, threads, our, their, Allocated(ours), difference);
+    }
+
+    /// <summary>The way of a caller in a hurry: spans where the model has one input and one output, else tensors.</summary>
+    private static Action Call(KerasModel model, Tensor[] inputs)
+    {
+        if (inputs is not [Tensor<float> input] || model.Outputs.Count != 1)
+        {
+            return () => model.Predict(inputs);
+        }
+
+        var output = new float[model.Predict(input).Length];
+        return () => model.Predict(input.Span, input.Shape, output);
+    }
+
+    /// <summary>The file that <c>convert</c> writes, with all sizes fixed: what the peer can fold, it may fold.</summary>
+    private static OnnxSession Export(Net? net, KerasModel model, Tensor[] inputs, int threads)
+    {
+        using KerasModel? other = net?.Load();
+        Graph graph = (other ?? model).Graph;
+        var options = new OnnxExportOptions { FixedSizes = SymbolBinding.Bind(graph.Inputs, [.. inputs.Select(i => i.Shape)]) };
+        return new OnnxSession(OnnxExporter.Export(graph, options).ToBytes(), threads);
+    }
+
+    private static Shape StateShape(StateUpdate state, KerasModel model, Tensor[] inputs) =>
+        state.Previous.Shape.Evaluate(SymbolBinding.Bind(model.Graph.Inputs, [.. inputs.Select(i => i.Shape)]));
+
+    private static double Largest(Tensor[] ours, Tensor[] theirs) => ours.Zip(theirs).SelectMany(pair =>
+        pair.First.As<float>().ToArray().Zip(pair.Second.As<float>().ToArray(), (a, b) => Math.Abs((double)a - b) / (Allowed.Absolute + (Allowed.Relative * Math.Abs(b))))).Max();
+
+    /// <summary>Of three calls the one that allocated least: the runtime's own threads allocate now and then.</summary>
+    private static long Allocated(Action call) => Enumerable.Range(0, 3).Min(_ =>
+    {
+        long before = GC.GetTotalAllocatedBytes(precise: true);
+        call();
+        return GC.GetTotalAllocatedBytes(precise: true) - before;
+    });
+}
