@@ -15,7 +15,8 @@ internal static class ModelLoader
     {
         CanonicalModel canonical = Canonicalize(file, options);
         var factory = new LayerFactory(options, file.KerasVersion);
-        Layer? root = factory.TryCreate(canonical.Root, file.Name);
+        bool isKnownNoModel = canonical.Problems.Count > 0 && (string?)canonical.Root["kind"] != "model";
+        Layer? root = isKnownNoModel ? null : factory.TryCreate(canonical.Root, file.Name);
         if (canonical.Problems.Count + factory.Problems.Count > 0)
         {
             throw new UnsupportedModelException([.. canonical.Problems, .. factory.Problems, .. ProblemsOfCalls(root)]);
