@@ -16,6 +16,8 @@ internal static class NumericMeanings
         ["SReLU"] = SReLU,
         ["StackedRNNCells"] = StackedCells,
         ["CategoryEncoding"] = CategoryEncoding,
+        ["Dense"] = Int4Packing,
+        ["EinsumDense"] = Int4Packing,
     };
 
     /// <summary>Writes the keys.</summary>
@@ -61,7 +63,7 @@ internal static class NumericMeanings
     private static void RandomCrop(LayerDraft draft) => draft.Config["at_inference"] =
         draft.Generation.Is(Era.TfKeras, 2, 7) ? "resize_and_crop"
         : draft.Generation.IsLegacy || draft.Generation.Is(Era.Keras3, 3, 6) ? "smart_resize"
-        : draft.Generation.Is(Era.Keras3, 3, 8) ? "random_crop"
+        : draft.Generation.Is(Era.Keras3, 3, 8) ? "crop_and_resize"
         : "identity";
 
     /// <summary>Theano's <c>relu(x, alpha, max_value)</c> holds both sides to the maximum, TensorFlow's the right one.</summary>
@@ -79,6 +81,16 @@ internal static class NumericMeanings
         if (draft.Generation.Is(Era.Keras2, 2, 2, 3))
         {
             draft.Config["reverse_state_order"] = true;
+        }
+    }
+
+    /// <summary>Four-bit kernels had pairs of rows in a byte before they had pairs of columns.</summary>
+    private static void Int4Packing(LayerDraft draft)
+    {
+        string? policy = (string?)(draft.Config.SelectToken("dtype.config.mode") ?? draft.Config["dtype"] as JValue);
+        if (draft.Generation.Is(Era.Keras3, 3, 14) && policy?.StartsWith("int4", StringComparison.Ordinal) == true)
+        {
+            draft.Config["int4_packing"] = "rows";
         }
     }
 

@@ -89,7 +89,7 @@ internal sealed record OperationCall(LayerCall Call, LayerConfig Config)
     {
         Problem[] unread = Config.Factory.LeftInStrictMode(_parameters.Properties()
             .Where(p => !_read.Contains(p.Name) && p.Value is not JValue { Value: null or false })
-            .Select(p => new Problem($"{Config.Place}.{p.Name}", p.Value.ToString(Newtonsoft.Json.Formatting.None), "no such parameter")));
+            .Select(p => new Problem($"{Config.Place}.{p.Name}", p.Value.ToString(Newtonsoft.Json.Formatting.None), "no such parameter", "if it does not change numbers, load with LoadOptions.Mode = Lenient")));
         if (unread.Length > 0)
         {
             throw new UnsupportedModelException(unread);
@@ -110,7 +110,7 @@ internal sealed record OperationCall(LayerCall Call, LayerConfig Config)
     {
         null => null,
         JValue { Value: string text } => text is "inf" or "Infinity" ? double.PositiveInfinity : double.Parse(text, System.Globalization.CultureInfo.InvariantCulture),
-        JObject tensor => JsonTensor.Read(tensor, DType.Float32).Cast(DType.Float64).As<double>().Span[0],
+        JObject tensor => JsonTensor.Read(tensor, DType.Float32, Config.Place).Cast(DType.Float64).As<double>().Span[0],
         var token => (double)token,
     };
 
@@ -131,7 +131,7 @@ internal sealed record OperationCall(LayerCall Call, LayerConfig Config)
         null => null,
         JValue single => [(int)single],
         JArray list => [.. list.Select(i => (int)i)],
-        JObject tensor => JsonTensor.Read(tensor, DType.Float32).Cast(DType.Int32).As<int>().ToArray(),
+        JObject tensor => JsonTensor.Read(tensor, DType.Float32, Config.Place).Cast(DType.Int32).As<int>().ToArray(),
         var other => throw Config.Wrong(name, other, "an integer or a list of integers"),
     };
 
@@ -153,7 +153,7 @@ internal sealed record OperationCall(LayerCall Call, LayerConfig Config)
         Structure.Constant { Token: JValue { Value: long number } } => new Operand(null, number, KerasType.Int),
         Structure.Constant { Token: JValue { Value: double number } } => new Operand(null, number, KerasType.Float),
         Structure.Constant { Token: JValue { Value: bool flag } } => new Operand(null, flag ? 1 : 0, DType.Bool),
-        Structure.Constant constant when JsonTensor.IsTensor(constant.Token) => Layers.Operand.Of(Graph.Constant(JsonTensor.Read(constant.Token, DType.Float32))),
+        Structure.Constant constant when JsonTensor.IsTensor(constant.Token) => Layers.Operand.Of(Graph.Constant(JsonTensor.Read(constant.Token, DType.Float32, Config.Place))),
         Structure.Sequence sequence => Layers.Operand.Of(Graph.Stack([.. sequence.Items.Select(i => ToOperand(i).AsTensor(Graph))], 0)),
         _ => throw Call.Fail("an argument that is neither tensor nor number", "a tensor or a number"),
     };
