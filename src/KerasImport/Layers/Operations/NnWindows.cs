@@ -98,6 +98,8 @@ internal static class NnWindows
         int rows = Fields.Windows(height, f.KernelH, f.DilationH, f.StrideH).Value, columns = Fields.Windows(width, f.KernelW, f.DilationW, f.StrideW).Value;
         Dim channels = Dim.FloorDiv(x.Shape[1], f.KernelH * f.KernelW);
 
+        c.Config.Afford("output_size", rows, columns, f.KernelH, f.KernelW);
+
         // A place of the picture for each element of the columns.
         long[] places = [.. f.Taps().SelectMany(t => Enumerable.Range(0, rows * columns).Select(w =>
             (((long)(w / columns) * f.StrideH) + (t.I * f.DilationH)) * width + ((long)(w % columns) * f.StrideW) + (t.J * f.DilationW)))];

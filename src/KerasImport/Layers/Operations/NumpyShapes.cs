@@ -97,6 +97,7 @@ internal static class NumpyShapes
     {
         GraphBuilder g = c.Graph;
         int[] repeats = c.RequiredInts("repeats");
+        c.Config.Afford("repeats", repeats.Sum(r => (long)r));
         int? axis = c.IntOrNull("axis");
         Value line = axis is null ? g.Reshape(x, x.Shape.ElementCount) : x;
         int along = axis is null ? 0 : axis.Value < 0 ? axis.Value + x.Rank : axis.Value;
