@@ -93,7 +93,7 @@ internal static class ModelLoader
 
     private static (Graph Graph, IReadOnlyList<string> OutputNames) Lower(Network network)
     {
-        var builder = new GraphBuilder();
+        var builder = new GraphBuilder { MaxSteps = network.Config.Factory.Options.Limits.MaxOperators };
         if (network.IsSequential && network.Inputs.Count == 0)
         {
             throw new ModelFormatException(

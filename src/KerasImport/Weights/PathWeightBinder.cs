@@ -12,8 +12,12 @@ namespace KerasCompat.Weights;
 /// </summary>
 internal sealed class PathWeightBinder
 {
+    /// <summary>Tries in all, after which the first failure of a model stands: models nested n deep have 4^n ways.</summary>
+    private const int MostTries = 10_000;
+
     private readonly PathWeights _weights;
     private readonly string _file;
+    private int _tries;
 
     private PathWeightBinder(PathWeights weights, string file)
     {
@@ -113,8 +117,13 @@ internal sealed class PathWeightBinder
     {
         Layer[] layers = [.. network.Layers];
         ModelFormatException? first = null;
-        foreach (string[] groups in Numberings(layers, path))
+        foreach (string[] groups in Numberings(layers, path).DistinctBy(groups => string.Join('\n', groups)))
         {
+            if (++_tries > MostTries && first is not null)
+            {
+                break;
+            }
+
             int mark = found.Count;
             ModelFormatException? failure = null;
             for (int i = 0; i < layers.Length && failure is null; i++)

@@ -135,6 +135,9 @@ internal sealed record OperationCall(LayerCall Call, LayerConfig Config)
         var other => throw Config.Wrong(name, other, "an integer or a list of integers"),
     };
 
+    /// <summary>An integer or a list of them that must be there.</summary>
+    public int[] RequiredInts(string name) => Ints(name) ?? throw Config.Wrong(name, JValue.CreateNull(), "an integer or a list of integers");
+
     /// <summary>Axes counted from 0; all axes where the parameter is absent.</summary>
     public int[] Axes(Value x, string name = "axis") => Ints(name) is { } axes
         ? [.. axes.Select(a => a < 0 ? a + x.Rank : a)]
