@@ -14,8 +14,7 @@ internal sealed class OnnxExecutable(Graph graph, OnnxSession session) : IExecut
     /// <exception cref="OnnxRuntimeException">The run failed.</exception>
     public Tensor[] Run(IReadOnlyList<Tensor> inputs, IDictionary<StateVariable, Tensor>? states = null)
     {
-        Dictionary<string, int> sizes = SymbolBinding.Bind(graph.Inputs, [.. inputs.Select(t => t.Shape)]);
-        Tensor[] results = session.Run([.. inputs.Select(Arranged), .. graph.States.Select(s => StateOf(s.Variable, states, sizes))]);
+        Tensor[] results = session.Run(Inputs(graph, inputs, ChannelsFirstInputs, states));
         for (int i = 0; i < graph.States.Count && states is not null; i++)
         {
             states[graph.States[i].Variable] = results[graph.Outputs.Count + i];
@@ -56,6 +55,18 @@ internal sealed class OnnxExecutable(Graph graph, OnnxSession session) : IExecut
         }
     }
 
+    /// <summary>What a graph's ONNX form takes: the inputs in its order of axes, then the states, zeros where there are none yet.</summary>
+    /// <exception cref="ArgumentException">Shapes do not fit.</exception>
+    public static Tensor[] Inputs(Graph graph, IReadOnlyList<Tensor> inputs, bool channelsFirst, IDictionary<StateVariable, Tensor>? states = null)
+    {
+        Dictionary<string, int> sizes = SymbolBinding.Bind(graph.Inputs, [.. inputs.Select(t => t.Shape)]);
+        return
+        [
+            .. inputs.Select(t => channelsFirst && t.Shape.Rank == 4 ? Arrangement.Transpose(t, AxisOrder.ChannelsFirst(4)) : t),
+            .. graph.States.Select(s => StateOf(s.Variable, states, sizes)),
+        ];
+    }
+
     /// <inheritdoc/>
     public void Dispose() => session.Dispose();
 
@@ -66,7 +77,4 @@ internal sealed class OnnxExecutable(Graph graph, OnnxSession session) : IExecut
             : state.Shape == shape ? state
             : throw new ArgumentException($"State \"{variable.Name}\" has shape {state.Shape} from an earlier call; this call needs {shape}. Reset the states, or keep the batch size.");
     }
-
-    private Tensor Arranged(Tensor input) =>
-        ChannelsFirstInputs && input.Shape.Rank == 4 ? Arrangement.Transpose(input, AxisOrder.ChannelsFirst(4)) : input;
 }

@@ -60,6 +60,9 @@ public sealed class LayerConfig
     /// <summary>The canonical layer object.</summary>
     public JObject Json { get; }
 
+    /// <summary>Puts into the canonical config what the file kept apart from it (a vocabulary), so that the config alone says it all.</summary>
+    internal void Keep(string key, JToken value) => _config[key] = value;
+
     /// <summary>Keras's class name.</summary>
     public string ClassName { get; }
 

@@ -39,7 +39,7 @@ internal static class InspectCommand
 
     private static ExitCode Print(JToken json)
     {
-        Console.WriteLine(json.ToString());
+        Console.WriteLine(JsonText.Write(json, Newtonsoft.Json.Formatting.Indented));
         return ExitCode.Ok;
     }
 

@@ -15,21 +15,18 @@ internal sealed class DrawnInputs(KerasModel model, IReadOnlyDictionary<string, 
     public IReadOnlyList<(Tensor[] Inputs, Tensor[] Outputs)> Calls(int count)
     {
         var calls = new List<(Tensor[], Tensor[])>();
+        var lengths = new Queue<int>(Lengths);
         Exception? last = null;
-        foreach (int length in Lengths)
+        while (calls.Count < count && lengths.TryDequeue(out int length))
         {
-            Tensor[] inputs = Draw(batch: 4 - (calls.Count % 2), length);
+            Tensor[] inputs = Draw(batch: 4 - (calls.Count % 2), length, seed + calls.Count);
             if (Predicted(inputs, out Exception? failure) is { } outputs)
             {
                 calls.Add((inputs, outputs));
+                lengths.Enqueue(length);
             }
 
             last = failure ?? last;
-
-            if (calls.Count == count)
-            {
-                break;
-            }
         }
 
         return calls.Count > 0 ? calls : throw new ArgumentException($"The model takes none of the inputs drawn for it: {last?.Message} Give vectors with --vectors, or --no-verify.");
@@ -53,7 +50,9 @@ internal sealed class DrawnInputs(KerasModel model, IReadOnlyDictionary<string, 
     }
 
     /// <summary>Inputs of a size.</summary>
-    public Tensor[] Draw(int batch, int length)
+    public Tensor[] Draw(int batch, int length) => Draw(batch, length, seed);
+
+    private Tensor[] Draw(int batch, int length, int seed)
     {
         var random = new Random(seed);
         return [.. model.Graph.Inputs.Select((input, i) => i > 0 && input.Name == RaggedTensor.LengthsOf(model.Graph.Inputs[i - 1].Name!)

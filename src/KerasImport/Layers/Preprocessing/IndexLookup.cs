@@ -74,7 +74,9 @@ internal abstract class IndexLookup<TKey> : Layer, IAssetLayer
     {
         if (_tokens is null && read(VocabularyFile.Name) is { } file)
         {
-            SetTokens([.. VocabularyFile.Read(file, _storedSize).Select(line => Parse(new JValue(line)))]);
+            TKey[] vocabulary = [.. VocabularyFile.Read(file, _storedSize).Select(line => Parse(new JValue(line)))];
+            SetTokens(vocabulary);
+            Config.Keep("vocabulary", new JArray(vocabulary));
         }
     }
 

@@ -53,7 +53,14 @@ internal sealed class TextVectorization : Layer, IAssetLayer
 
     protected override bool Autocasts => false;
 
-    public void LoadAssets(Func<string, byte[]?> read) => _lookup.LoadAssets(name => read(name) ?? read($"_lookup_layer/{name}"));
+    public void LoadAssets(Func<string, byte[]?> read)
+    {
+        _lookup.LoadAssets(name => read(name) ?? read($"_lookup_layer/{name}"));
+        if (_lookup.Config.Json["config"]?["vocabulary"] is JArray vocabulary)
+        {
+            Config.Keep("vocabulary", vocabulary);
+        }
+    }
 
     protected override Structure Call(LayerCall call)
     {
