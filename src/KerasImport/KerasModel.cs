@@ -14,7 +14,7 @@ namespace KerasCompat;
 /// Prediction may be called from many threads at once. A model with stateful layers keeps one set of states for all callers, as
 /// Keras does; give each caller a <see cref="RecurrentState"/> of its own to keep them apart.
 /// </remarks>
-public sealed class KerasModel : IDisposable
+public sealed partial class KerasModel : IDisposable
 {
     private readonly Network _network;
     private readonly IReadOnlyList<string> _outputNames;
@@ -55,7 +55,7 @@ public sealed class KerasModel : IDisposable
     public CanonicalModel Canonical { get; }
 
     /// <summary>The operators the model was lowered to.</summary>
-    public Graph Graph { get; }
+    public Graph Graph { get; private set; }
 
     /// <summary>What stateful layers keep from call to call.</summary>
     public RecurrentState State { get; } = new();

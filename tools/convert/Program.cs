@@ -9,6 +9,7 @@ var root = new RootCommand("Reads, checks and runs Keras model files of every ge
     DiffCommand.Create(),
     ExtractCommand.Create(),
     ReportCommand.Create(),
+    DevicesCommand.Create(),
 };
 ExportCommand.AddTo(root);
 ParseResult parsed = root.Parse(args);

@@ -25,7 +25,7 @@ internal sealed class CpuExecutable : IExecutable
     /// <inheritdoc/>
     public Tensor[] Run(IReadOnlyList<Tensor> inputs, IDictionary<StateVariable, Tensor>? states = null)
     {
-        CheckTypes(inputs);
+        CheckTypes(_graph, inputs);
         return _graph.HasDynamicShapes ? CpuInterpreter.Run(_graph, _store, inputs, states) : RunPlanned(inputs, states);
     }
 
@@ -199,7 +199,7 @@ internal sealed class CpuExecutable : IExecutable
 
         if (state.Shape != slot.Shape)
         {
-            throw new ArgumentException($"State \"{variable.Name}\" has shape {state.Shape} from an earlier call; this call needs {slot.Shape}. Reset the states, or keep the batch size.");
+            throw StateMismatch(variable, state.Shape, slot.Shape);
         }
 
         Load(frame, slot, state);
@@ -220,30 +220,19 @@ internal sealed class CpuExecutable : IExecutable
         return tensor;
     }
 
-    private void CheckTypes(IReadOnlyList<Tensor> inputs)
+    /// <summary>The exception for a state that another batch size left.</summary>
+    internal static ArgumentException StateMismatch(StateVariable variable, Shape found, Shape expected) =>
+        new($"State \"{variable.Name}\" has shape {found} from an earlier call; this call needs {expected}. Reset the states, or keep the batch size.");
+
+    /// <exception cref="ArgumentException">An input's type is not the graph's.</exception>
+    internal static void CheckTypes(Graph graph, IReadOnlyList<Tensor> inputs)
     {
-        for (int i = 0; i < Math.Min(inputs.Count, _graph.Inputs.Count); i++)
+        for (int i = 0; i < Math.Min(inputs.Count, graph.Inputs.Count); i++)
         {
-            if (inputs[i].DType != _graph.Inputs[i].DType)
+            if (inputs[i].DType != graph.Inputs[i].DType)
             {
-                throw new ArgumentException($"Input \"{_graph.Inputs[i].Name}\" holds {inputs[i].DType.Name()}; expected {_graph.Inputs[i].DType.Name()}.");
+                throw new ArgumentException($"Input \"{graph.Inputs[i].Name}\" holds {inputs[i].DType.Name()}; expected {graph.Inputs[i].DType.Name()}.");
             }
-        }
-    }
-
-    private readonly record struct ShapeKey(Shape[] Shapes)
-    {
-        public bool Equals(ShapeKey other) => Shapes.AsSpan().SequenceEqual(other.Shapes);
-
-        public override int GetHashCode()
-        {
-            var hash = default(HashCode);
-            foreach (Shape shape in Shapes)
-            {
-                hash.Add(shape);
-            }
-
-            return hash.ToHashCode();
         }
     }
 }

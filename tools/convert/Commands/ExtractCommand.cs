@@ -1,5 +1,4 @@
 using System.CommandLine;
-using KerasCompat.Containers;
 using KerasCompat.Convert.Export;
 using KerasCompat.Convert.Surgery;
 using KerasCompat.Onnx;
@@ -13,15 +12,14 @@ internal static class ExtractCommand
     {
         var input = new Argument<string>("in") { Description = "The model file." };
         var outputs = new Argument<string[]>("out") { Description = "Files to write: .onnx, .safetensors, .npz, .json.", Arity = ArgumentArity.OneOrMore };
-        var from = new Option<string?>("--from") { Description = "The first layer; the model's inputs unless told." };
-        var to = new Option<string?>("--to") { Description = "The last layer; the model's outputs unless told." };
+        var from = new Option<string[]>("--from") { Description = "The first layer, or several; the model's inputs unless told. LAYER:CALL for one call of a shared layer, MODEL/LAYER within a nested model.", DefaultValueFactory = _ => [] };
+        var to = new Option<string[]>("--to") { Description = "The last layer, or several; the model's outputs unless told.", DefaultValueFactory = _ => [] };
         var json = new Option<bool>("--json") { Description = "Print JSON." };
         var command = new Command("extract", "Write the part of a model from one layer to another.") { input, outputs, from, to, json };
         command.SetAction(parsed => Failures.Guard(parsed.GetValue(json), () =>
         {
-            using KerasFile file = KerasFileReader.Open(parsed.GetValue(input)!);
-            using KerasModel whole = KerasModel.Load(file);
-            using KerasModel part = SubModel.Extract(whole, parsed.GetValue(from), parsed.GetValue(to));
+            using KerasModel whole = KerasModel.Load(parsed.GetValue(input)!);
+            using KerasModel part = SubModel.Extract(whole, parsed.GetValue(from)!, parsed.GetValue(to)!);
             var log = new ExportLog(Console.WriteLine, parsed.GetValue(json));
             ExitCode code = ModelExporter.Write(new ExportRequest(parsed.GetValue(input)!, null, parsed.GetValue(outputs)!, new OnnxExportOptions()), part, log);
             log.End();
