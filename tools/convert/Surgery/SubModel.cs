@@ -234,7 +234,7 @@ internal static class SubModel
                 ["batch_shape"] = new JArray(value.Value.Shape.Select(d => d.ValueOrNull is { } size ? new JValue(size) : JValue.CreateNull())),
                 ["dtype"] = value.Value.DType.Name(),
                 ["sparse"] = false,
-                ["ragged"] = false,
+                ["ragged"] = value.Lengths is not null,
                 ["optional"] = false,
             },
             ["inbound_nodes"] = new JArray(),
@@ -257,7 +257,7 @@ internal static class SubModel
 
     /// <summary>An input's value, as the layers that read it know its type.</summary>
     private static KerasTensor? InputValue(Network network, string name) =>
-        network.Inputs.FirstOrDefault(i => i.Name == name) is { } input ? new KerasTensor(input.Declare(new GraphBuilder()), null) : null;
+        network.Inputs.FirstOrDefault(i => i.Name == name) is { } input ? input.Declare(new GraphBuilder()) : null;
 }
 
 /// <summary>A call of a layer.</summary>
