@@ -15,6 +15,9 @@ internal sealed record ExportRequest(string Input, string? Weights, IReadOnlyLis
     /// <summary>Whether ONNX weights go into a second file.</summary>
     public bool ExternalData { get; init; }
 
+    /// <summary>Whether ONNX files hold the numeric part of the model alone, and the part that reads texts goes into a file beside each.</summary>
+    public bool SplitPreprocessing { get; init; }
+
     /// <summary>Whether the written file is run and compared.</summary>
     public bool Verify { get; init; } = true;
 
