@@ -55,10 +55,16 @@ internal static class Broadcast
     {
         Slot a = binding.Input(0), b = binding.Input(1), y = binding.Output(0);
         var walk = new BroadcastWalk(y.Shape, a.Shape, b.Shape);
-        return walk.InnerSize < ShortRow && walk.OuterRank == 1 && a.Length != b.Length && Math.Max(a.Length, b.Length) == y.Length && Math.Min(a.Length, b.Length) == walk.InnerSize
+        return IsShortRowAgainstMany(walk, a, b, y)
             ? Repeated<T, TResult, TFunction>(a, b, y, binding)
             : frame => Run<T, TResult, TFunction>(walk, frame.Span<T>(a), frame.Span<T>(b), frame.Span<TResult>(y));
     }
+
+    // Both must advance along the rows: the column of a square has as many elements as its row, and repeats along it.
+    private static bool IsShortRowAgainstMany(BroadcastWalk walk, Slot a, Slot b, Slot y) =>
+        walk.InnerSize < ShortRow && walk.OuterRank == 1
+        && walk.InnerStride(0) == 1 && walk.InnerStride(1) == 1
+        && a.Length != b.Length && Math.Max(a.Length, b.Length) == y.Length && Math.Min(a.Length, b.Length) == walk.InnerSize;
 
     /// <summary>One short row, such as a number for each colour, against many: it is written out several times, so that long rows meet.</summary>
     private static CpuKernel Repeated<T, TResult, TFunction>(Slot a, Slot b, Slot y, CpuBinding binding)
