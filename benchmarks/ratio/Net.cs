@@ -30,7 +30,7 @@ internal sealed record Net(string Source, int? Vocabulary = null)
     public Tensor Input(int position, Shape shape, double kept)
     {
         Tensor<float> input = ArchitectureFormula.Input(position, shape, Vocabulary - 1);
-        for (int i = 0; i < shape.Length && Vocabulary is not null; i++)
+        for (int i = 0; i < shape.ElementCount && Vocabulary is not null; i++)
         {
             int time = shape[1];
             input.Span[i] = i % time < time - (int)(kept * time) ? 0 : input.Span[i] + 1;

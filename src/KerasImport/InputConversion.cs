@@ -2,16 +2,25 @@ using KerasCompat.Runtime;
 
 namespace KerasCompat;
 
-/// <summary>Makes a caller's tensors fit a model's inputs the way Keras's <c>predict</c> does: types are cast, a missing or extra last axis of size 1 is mended.</summary>
+/// <summary>Makes a caller's tensors fit a model's inputs the way Keras's <c>predict</c> does: types are cast, a missing or extra last axis of size 1 is mended, ragged rows are padded no further than the longest.</summary>
 internal static class InputConversion
 {
-    /// <exception cref="ArgumentException">Text is given for numbers or the reverse.</exception>
+    /// <exception cref="ArgumentException">Text is given for numbers or the reverse, or row lengths do not fit their rows.</exception>
     public static Tensor[] Fit(IReadOnlyList<Tensor> inputs, IReadOnlyList<Value> expected)
     {
         var fitted = new Tensor[inputs.Count];
         for (int i = 0; i < fitted.Length; i++)
         {
             fitted[i] = i < expected.Count ? Fit(inputs[i], expected[i]) : inputs[i];
+        }
+
+        for (int i = 0; i + 1 < Math.Min(fitted.Length, expected.Count); i++)
+        {
+            if (expected[i + 1].Name == RaggedTensor.LengthsOf(expected[i].Name!))
+            {
+                RaggedTensor rows = new RaggedTensor(fitted[i], fitted[i + 1]).Trimmed();
+                (fitted[i], fitted[i + 1]) = (rows.Values, rows.Lengths);
+            }
         }
 
         return fitted;

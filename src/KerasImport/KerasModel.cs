@@ -3,7 +3,6 @@ using KerasCompat.Containers;
 using KerasCompat.Dialects;
 using KerasCompat.Layers;
 using KerasCompat.Runtime;
-using KerasCompat.Runtime.Cpu;
 using KerasCompat.Verification;
 using KerasCompat.Weights;
 
@@ -17,12 +16,15 @@ namespace KerasCompat;
 public sealed class KerasModel : IDisposable
 {
     private readonly Network _network;
+    private readonly IReadOnlyList<string> _outputNames;
     private readonly Lock _executableLock = new();
-    private CpuExecutable? _executable;
-    private CpuExecutable? _activations;
+    private IExecutable? _executable;
+    private IExecutable? _activations;
 
-    private KerasModel(CanonicalModel canonical, Network network, Graph graph, string? kerasVersion)
+    private KerasModel(CanonicalModel canonical, Network network, Graph graph, IReadOnlyList<string> outputNames, string? kerasVersion, Device device)
     {
+        _outputNames = outputNames;
+        Device = device;
         Canonical = canonical;
         _network = network;
         Graph = graph;
@@ -36,14 +38,17 @@ public sealed class KerasModel : IDisposable
     /// <summary>The Keras version that wrote the file, where the file says so.</summary>
     public string? KerasVersion { get; }
 
+    /// <summary>What computes the model.</summary>
+    public Device Device { get; }
+
     /// <summary>The layers, by name and in the order of Keras's <c>model.layers</c>.</summary>
     public LayerCollection Layers { get; }
 
-    /// <summary>Names and types of the inputs, in the order of a call.</summary>
+    /// <summary>Names and types of the inputs, in the order of a call. A ragged one is two: its padded rows, then their lengths (see <see cref="RaggedTensor"/>).</summary>
     public IReadOnlyList<(string Name, TensorType Type)> Inputs => [.. Graph.Inputs.Select(i => (i.Name!, i.Type))];
 
-    /// <summary>Names and types of the outputs.</summary>
-    public IReadOnlyList<(string Name, TensorType Type)> Outputs => [.. _network.OutputNames.Zip(Graph.Outputs, (name, value) => (name, value.Type))];
+    /// <summary>Names and types of the outputs. A ragged one is two, as with <see cref="Inputs"/>.</summary>
+    public IReadOnlyList<(string Name, TensorType Type)> Outputs => [.. _outputNames.Zip(Graph.Outputs, (name, value) => (name, value.Type))];
 
     /// <summary>The canonical config the model was built of.</summary>
     public CanonicalModel Canonical { get; }
@@ -104,8 +109,9 @@ public sealed class KerasModel : IDisposable
     /// <inheritdoc cref="Load(string, LoadOptions?)"/>
     public static KerasModel LoadArchitecture(KerasFile file, LoadOptions? options = null)
     {
-        (CanonicalModel canonical, Network network, Graph graph) = ModelLoader.Build(file, options ?? new LoadOptions());
-        return new KerasModel(canonical, network, graph, file.KerasVersion);
+        options ??= new LoadOptions();
+        (CanonicalModel canonical, Network network, Graph graph, IReadOnlyList<string> outputNames) = ModelLoader.Build(file, options);
+        return new KerasModel(canonical, network, graph, outputNames, file.KerasVersion, options.Device);
     }
 
     /// <summary>Predicts for one input; the result is the first output.</summary>
@@ -121,7 +127,7 @@ public sealed class KerasModel : IDisposable
     public Tensor[] Predict(IReadOnlyList<Tensor> inputs, RecurrentState state) =>
         Executable().Run(InputConversion.Fit(inputs, Graph.Inputs), Graph.States.Count == 0 ? null : state.Tensors);
 
-    /// <summary>Predicts from the caller's memory into the caller's memory. Allocates nothing after the first call of a shape.</summary>
+    /// <summary>Predicts from the caller's memory into the caller's memory. On the CPU it allocates nothing after the first call of a shape.</summary>
     /// <param name="input">The input's numbers in C order; a single open size of the input's shape follows from their count.</param>
     /// <param name="output">Takes the output's numbers.</param>
     /// <exception cref="ArgumentException">The model has not one float32 input and one float32 output, several sizes are open, or the lengths do not fit.</exception>
@@ -153,7 +159,7 @@ public sealed class KerasModel : IDisposable
             ? tensor
             : throw new ArgumentException($"Input \"{i.Name}\" is missing."))];
         var results = new Dictionary<string, Tensor>(StringComparer.Ordinal);
-        foreach ((string name, Tensor tensor) in _network.OutputNames.Zip(Predict(ordered)))
+        foreach ((string name, Tensor tensor) in _outputNames.Zip(Predict(ordered)))
         {
             results[results.ContainsKey(name) ? $"{name}_{results.Count}" : name] = tensor;
         }
@@ -165,10 +171,10 @@ public sealed class KerasModel : IDisposable
     /// <remarks>States of stateful layers are read and left as they are.</remarks>
     public IReadOnlyList<LayerActivation> Activations(params IReadOnlyList<Tensor> inputs)
     {
-        CpuExecutable executable;
+        IExecutable executable;
         lock (_executableLock)
         {
-            executable = _activations ??= new CpuExecutable(ModelLoader.ActivationsGraph(_network, Graph));
+            executable = _activations ??= Device.Prepare(ModelLoader.ActivationsGraph(_network, Graph));
         }
 
         Tensor[] values = executable.Run(InputConversion.Fit(inputs, Graph.Inputs), State.Tensors.ToDictionary(s => s.Key, s => s.Value.Clone()));
@@ -204,8 +210,9 @@ public sealed class KerasModel : IDisposable
     {
         lock (_executableLock)
         {
-            _executable = null;
-            _activations = null;
+            _executable?.Dispose();
+            _activations?.Dispose();
+            (_executable, _activations) = (null, null);
         }
     }
 
@@ -228,11 +235,11 @@ public sealed class KerasModel : IDisposable
     /// <inheritdoc/>
     public void Dispose() => WeightsChanged();
 
-    private CpuExecutable Executable()
+    private IExecutable Executable()
     {
         lock (_executableLock)
         {
-            return _executable ??= new CpuExecutable(Graph);
+            return _executable ??= Device.Prepare(Graph);
         }
     }
 }

@@ -9,16 +9,27 @@ public sealed class LoadOptions
     /// <summary>Limits on reading.</summary>
     public ReadLimits Limits { get; init; } = ReadLimits.Default;
 
+    /// <summary>What computes the model.</summary>
+    public Device Device { get; init; } = Device.Cpu;
+
     /// <summary>Layer classes of the model's author, by registered name (<c>Package&gt;Name</c>) or class name.</summary>
     public Dictionary<string, Func<LayerConfig, Layer>> CustomLayers { get; init; } = new(StringComparer.Ordinal);
 
-    /// <summary>What Lambda layers compute, by layer name. A Lambda's code is never run.</summary>
+    /// <summary>Classes by another name: the file's registered name (<c>Package&gt;Name</c>) or class name, and the class to take instead.</summary>
+    /// <remarks>For subclasses that change nothing (<c>["MyDense"] = "Dense"</c>), and for classes of the author's that were renamed.</remarks>
+    public Dictionary<string, string> RenamedClasses { get; init; } = new(StringComparer.Ordinal);
+
+    /// <summary>What Lambda layers of one input compute, by layer name. A Lambda's code is never run.</summary>
+    /// <remarks>The function stands for the whole call: the layer's <c>arguments</c> are its author's to know.</remarks>
     public Dictionary<string, Func<GraphBuilder, Value, Value>> Lambdas { get; init; } = new(StringComparer.Ordinal);
 
-    /// <summary>Activation functions of the model's author, by name.</summary>
+    /// <summary>What Lambda layers of several inputs, or outputs, compute, by layer name: <c>(g, x) => [g.Sub(x[0], x[1])]</c>.</summary>
+    public Dictionary<string, Func<GraphBuilder, IReadOnlyList<Value>, IReadOnlyList<Value>>> MultiInputLambdas { get; init; } = new(StringComparer.Ordinal);
+
+    /// <summary>Functions of the model's author by the name the file has for them: activations, and what Lambda layers call.</summary>
     public Dictionary<string, Func<GraphBuilder, Value, Value>> Functions { get; init; } = new(StringComparer.Ordinal);
 
-    /// <summary>Whether config keys that no layer knows fail the load.</summary>
+    /// <summary>Whether keys and arguments that no layer knows fail the load. What is known and cannot be honoured fails it in either mode.</summary>
     public LoadMode Mode { get; init; } = LoadMode.Strict;
 
     /// <summary>What was ignored under <see cref="LoadMode.Lenient"/>, filled by the load.</summary>
@@ -28,7 +39,7 @@ public sealed class LoadOptions
     public string? Backend { get; init; }
 }
 
-/// <summary>How unknown config keys are met.</summary>
+/// <summary>How unknown config keys, and arguments of calls that a layer does not take, are met.</summary>
 public enum LoadMode
 {
     /// <summary>They fail the load unless their value is neutral.</summary>

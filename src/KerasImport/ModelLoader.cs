@@ -11,7 +11,7 @@ namespace KerasCompat;
 internal static class ModelLoader
 {
     /// <exception cref="UnsupportedModelException">Something is missing; everything that was found missing is named.</exception>
-    public static (CanonicalModel Canonical, Network Network, Graph Graph) Build(KerasFile file, LoadOptions options)
+    public static (CanonicalModel Canonical, Network Network, Graph Graph, IReadOnlyList<string> OutputNames) Build(KerasFile file, LoadOptions options)
     {
         CanonicalModel canonical = Canonicalize(file, options);
         var factory = new LayerFactory(options);
@@ -24,7 +24,8 @@ internal static class ModelLoader
 
         var network = root as Network ?? throw new ModelFormatException(file.Name, $"a {root!.ClassName}", "a model", "the file holds a layer, not a model");
         AssetBinder.Bind(network, file);
-        return (canonical, network, Lower(network));
+        (Graph graph, IReadOnlyList<string> outputNames) = Lower(network);
+        return (canonical, network, graph, outputNames);
     }
 
     /// <summary>A graph that gives every layer's outputs, over the inputs and states of the model's graph.</summary>
@@ -36,12 +37,12 @@ internal static class ModelLoader
     {
         if (file is { IsCanonical: true, Config: { } canonical })
         {
-            return new CanonicalModel(canonical, file.KerasVersion is null ? "canonical" : $"canonical, of Keras {file.KerasVersion}", []);
+            return new CanonicalModel(RenamedClasses.Apply(canonical, options.RenamedClasses), file.KerasVersion is null ? "canonical" : $"canonical, of Keras {file.KerasVersion}", []);
         }
 
         DialectOptions told = DialectOptions.For(file);
         return Canonicalization.Run(
-            file.Config ?? throw MissingArchitecture.Of(file),
+            RenamedClasses.Apply(file.Config ?? throw MissingArchitecture.Of(file), options.RenamedClasses),
             told with { Backend = options.Backend ?? told.Backend, Limits = options.Limits });
     }
 
@@ -52,7 +53,7 @@ internal static class ModelLoader
         "a file with weights, or a second file",
         "give the weights: KerasModel.Load(weights, architecture); or build it with LoadArchitecture and set them");
 
-    private static Graph Lower(Network network)
+    private static (Graph Graph, IReadOnlyList<string> OutputNames) Lower(Network network)
     {
         var builder = new GraphBuilder();
         if (network.IsSequential && network.Inputs.Count == 0)
@@ -61,12 +62,16 @@ internal static class ModelLoader
                 network.Config.Place, "a Sequential that was never built: its input shape is not in the file", "an input shape", "add an Input layer, or call the model once, before saving it");
         }
 
-        Structure inputs = Structure.Of(network.Inputs.Select(i => new KerasTensor(i.Declare(builder))));
-        Value[] declared = [.. inputs.Tensors().Select(t => t.Value)];
-        Structure outputs = network.Invoke(builder, Layers.CallArguments.Of(inputs));
+        Structure inputs = Structure.Of(network.Inputs.Select(i => i.Declare(builder)));
+        Value[] declared = [.. inputs.Tensors().SelectMany(t => WithLengths(t, t.Value))];
+        KerasTensor[] outputs = [.. network.Invoke(builder, Layers.CallArguments.Of(inputs)).Tensors()];
         NameWeights(network, string.Empty);
-        return builder.Build(declared, [.. outputs.Tensors().Select(t => t.Value)]);
+        Graph graph = builder.Build(declared, [.. outputs.SelectMany(t => WithLengths(t, t.Lengths is null ? t.Value : RaggedRows.Filled(builder, t, 0)))]);
+        return (graph, [.. network.OutputNames.Zip(outputs).SelectMany(o => o.Second.Lengths is null ? [o.First] : (string[])[o.First, RaggedTensor.LengthsOf(o.First)])]);
     }
+
+    /// <summary>A tensor as inputs or outputs of a graph: the row lengths of a ragged one stand after it.</summary>
+    private static IEnumerable<Value> WithLengths(KerasTensor tensor, Value value) => tensor.Lengths is null ? [value] : [value, tensor.Lengths];
 
     /// <summary>Gives each weight its path: the names of the layers around it, and its own.</summary>
     private static void NameWeights(Layer layer, string path)

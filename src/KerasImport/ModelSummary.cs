@@ -60,9 +60,9 @@ internal static class ModelSummary
         ? []
         : layer.OwnWeights.Where(w => w.Trainable).Concat(layer.Sublayers.SelectMany(s => TrainableWeights(s.Layer))).Distinct();
 
-    private static long Parameters(IEnumerable<Weight> weights) => weights.Sum(w => (long)w.Shape.Length);
+    private static long Parameters(IEnumerable<Weight> weights) => weights.Sum(w => (long)w.Shape.ElementCount);
 
-    private static long Bytes(IEnumerable<Weight> weights) => weights.Sum(w => (long)w.Shape.Length * w.DType.Size());
+    private static long Bytes(IEnumerable<Weight> weights) => weights.Sum(w => (long)w.Shape.ElementCount * w.DType.Size());
 
     private static string Number(long value) => value.ToString("N0", CultureInfo.InvariantCulture);
 

@@ -9,13 +9,13 @@ public sealed record OnnxExportOptions
     public const int OldestOpset = 13;
 
     /// <summary>The newest operator set that is written.</summary>
-    public const int NewestOpset = 23;
+    public const int NewestOpset = 26;
 
     /// <summary>The operator set written unless told: read by all runtimes of the last years.</summary>
     public const int DefaultOpset = 18;
 
-    /// <summary>The operator set.</summary>
-    public int Opset { get; init; } = DefaultOpset;
+    /// <summary>The operator set; null for <see cref="DefaultOpset"/>, or a newer one where an operator asks for it.</summary>
+    public int? Opset { get; init; }
 
     /// <summary>The graph's name.</summary>
     public string Name { get; init; } = "model";

@@ -14,13 +14,14 @@ public static class OnnxExporter
     public static OnnxModel Export(Graph graph, OnnxExportOptions? options = null)
     {
         options ??= new OnnxExportOptions();
-        if (options.Opset is < OnnxExportOptions.OldestOpset or > OnnxExportOptions.NewestOpset)
+        graph = ExportPasses.Run(graph);
+        int opset = options.Opset ?? Math.Max(OnnxExportOptions.DefaultOpset, Opsets.NeededFor(graph));
+        if (opset is < OnnxExportOptions.OldestOpset or > OnnxExportOptions.NewestOpset)
         {
-            throw new ArgumentException($"Opset {options.Opset}; expected {OnnxExportOptions.OldestOpset} to {OnnxExportOptions.NewestOpset}.");
+            throw new ArgumentException($"Opset {opset}; expected {OnnxExportOptions.OldestOpset} to {OnnxExportOptions.NewestOpset}.");
         }
 
-        graph = ExportPasses.Run(graph);
-        var export = new GraphExport(options);
+        var export = new GraphExport(options, opset);
         var inputs = new List<OnnxValueInfo>();
         foreach (Value input in graph.Inputs)
         {
@@ -65,7 +66,7 @@ public static class OnnxExporter
         }
 
         var written = new OnnxGraph(options.Name, DeadNodes.Remove(export.Onnx.Nodes, names), export.Onnx.Initializers, inputs, outputs);
-        return new OnnxModel(DeadNodes.RemoveInitializers(written), options.Opset, options.Metadata);
+        return new OnnxModel(DeadNodes.RemoveInitializers(written), opset, options.Metadata);
 
         OnnxValueInfo Input(Value value, string wanted, int[] order)
         {

@@ -17,7 +17,7 @@ public sealed class OnnxModel
     private const int OpsetDomain = 1, OpsetVersion = 2, EntryKey = 1, EntryValue = 2;
 
     /// <summary>The file format version that brought each opset.</summary>
-    private static readonly (int Opset, int Version)[] FileVersions = [(24, 11), (23, 11), (21, 10), (19, 9), (15, 8), (13, 7)];
+    private static readonly (int Opset, int Version)[] FileVersions = [(26, 13), (25, 13), (24, 12), (23, 11), (21, 10), (19, 9), (15, 8), (13, 7)];
 
     private readonly OnnxGraph _graph;
 
@@ -44,6 +44,40 @@ public sealed class OnnxModel
     public IReadOnlyList<string> OutputNames => [.. _graph.Outputs.Select(o => o.Name)];
 
     internal OnnxGraph Graph => _graph;
+
+    /// <summary>What a written model says about its origin, by key. Its graph and weights are not read.</summary>
+    /// <param name="stream">The file; seekable.</param>
+    /// <param name="name">The file's name, for messages.</param>
+    /// <exception cref="ModelFormatException">It is no ONNX file, or a damaged one.</exception>
+    public static IReadOnlyDictionary<string, string> ReadMetadata(Stream stream, string name)
+    {
+        stream.Position = 0;
+        var entries = new Dictionary<string, string>(StringComparer.Ordinal);
+        var model = new ProtoReader(stream, stream.Length, name);
+        for (int field = model.NextField(); field != 0; field = model.NextField())
+        {
+            if (field != MetadataField)
+            {
+                continue;
+            }
+
+            string key = string.Empty, value = string.Empty;
+            ProtoReader entry = model.Message();
+            for (int part = entry.NextField(); part != 0; part = entry.NextField())
+            {
+                (key, value) = part switch
+                {
+                    EntryKey => (entry.Text(), value),
+                    EntryValue => (key, entry.Text()),
+                    _ => (key, value),
+                };
+            }
+
+            entries[key] = value;
+        }
+
+        return entries;
+    }
 
     /// <summary>A copy that says more about its origin.</summary>
     public OnnxModel WithMetadata(IEnumerable<KeyValuePair<string, string>> entries)
@@ -81,11 +115,11 @@ public sealed class OnnxModel
 
     /// <summary>Writes the model to a file; a large one keeps its weights in a second file, <c>NAME.data</c>.</summary>
     /// <param name="path">The model's file.</param>
-    /// <param name="external">True to use the second file in any case.</param>
+    /// <param name="external">True to use the second file for any model that has weights worth it (of a kilobyte and more).</param>
     /// <param name="dataName">The second file's name; the model's with <c>.data</c> unless told.</param>
     public void Save(string path, bool external = false, string? dataName = null)
     {
-        if (!external && Message(_graph).Length <= LargestMessage)
+        if (!_graph.Initializers.Any(IsLarge) || (!external && Message(_graph).Length <= LargestMessage))
         {
             using FileStream file = File.Create(path);
             Write(file);
@@ -98,13 +132,16 @@ public sealed class OnnxModel
         Message(graph).CopyTo(model);
     }
 
+    /// <summary>Whether a weight may lie in a second file.</summary>
+    private static bool IsLarge(OnnxTensor tensor) => tensor.Value.DType != DType.String && tensor.Value.Bytes.Length >= SmallestExternal;
+
     private OnnxGraph WithExternalData(string path, string name)
     {
         using FileStream data = File.Create(Path.Combine(Path.GetDirectoryName(Path.GetFullPath(path))!, name));
         var placed = new List<OnnxTensor>();
         foreach (OnnxTensor tensor in _graph.Initializers)
         {
-            if (tensor.Value.DType == DType.String || tensor.Value.Bytes.Length < SmallestExternal)
+            if (!IsLarge(tensor))
             {
                 placed.Add(tensor);
                 continue;

@@ -1,45 +1,43 @@
 using System.Buffers;
-using System.Runtime.InteropServices;
 using KerasCompat.Runtime;
 
 namespace KerasCompat.OnnxRuntime;
 
 /// <summary>
-/// A call of a model with the same inputs again and again, made ready once: names, input and output values stay, so that a run costs what
+/// A call of a model with the same inputs again and again, made ready once: input and output values stay, so that a run costs what
 /// ONNX Runtime itself takes and allocates nothing here.
 /// </summary>
-public sealed unsafe class OnnxCall : IDisposable
+public sealed class OnnxCall : IDisposable
 {
     private readonly OrtApi _api = OnnxRuntimeLibrary.Api;
     private readonly OnnxSession _session;
     private readonly List<MemoryHandle> _pins = [];
-    private readonly nint[] _inputNames;
-    private readonly nint[] _outputNames;
     private readonly nint[] _inputs;
     private readonly nint[] _outputs;
 
     internal OnnxCall(OnnxSession session, IReadOnlyList<Tensor> inputs)
     {
         _session = session;
-        _inputNames = [.. session.InputNames.Take(inputs.Count).Select(Marshal.StringToCoTaskMemUTF8)];
-        _outputNames = [.. session.OutputNames.Select(Marshal.StringToCoTaskMemUTF8)];
         _inputs = new nint[inputs.Count];
-        _outputs = new nint[_outputNames.Length];
-        for (int i = 0; i < _inputs.Length; i++)
+        _outputs = new nint[session.OutputNames.Count];
+        try
         {
-            _inputs[i] = session.Give(inputs[i], _pins);
+            for (int i = 0; i < _inputs.Length; i++)
+            {
+                _inputs[i] = session.Give(inputs[i], _pins);
+            }
+        }
+        catch
+        {
+            Dispose();
+            throw;
         }
     }
 
     /// <summary>Runs the model on what the inputs hold now. The first run makes the outputs; later ones write over them.</summary>
     /// <exception cref="OnnxRuntimeException">The run failed.</exception>
-    public void Run()
-    {
-        fixed (nint* given = _inputNames, wanted = _outputNames)
-        {
-            _api.Run(_session.Handle, given, _inputs, wanted, _outputs);
-        }
-    }
+    /// <exception cref="ObjectDisposedException">The session is disposed.</exception>
+    public void Run() => _session.Run(_inputs, _outputs);
 
     /// <summary>The outputs of the last run, copied, in the order of <see cref="OnnxSession.OutputNames"/>.</summary>
     public Tensor[] Outputs() => [.. _outputs.Select(_session.Take)];
@@ -48,12 +46,9 @@ public sealed unsafe class OnnxCall : IDisposable
     public void Dispose()
     {
         Array.ForEach([.. _inputs.Concat(_outputs).Where(v => v != 0)], _api.ReleaseValue);
-        Array.ForEach([.. _inputNames, .. _outputNames], Marshal.FreeCoTaskMem);
         _pins.ForEach(p => p.Dispose());
         Array.Clear(_inputs);
         Array.Clear(_outputs);
-        Array.Clear(_inputNames);
-        Array.Clear(_outputNames);
         _pins.Clear();
     }
 }

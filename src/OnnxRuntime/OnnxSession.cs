@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Runtime.InteropServices;
 using KerasCompat.Runtime;
 
 namespace KerasCompat.OnnxRuntime;
@@ -11,7 +10,7 @@ public sealed unsafe class OnnxSession : IDisposable
     private static readonly Lazy<nint> CpuMemory = new(() => OnnxRuntimeLibrary.Api.CreateCpuMemoryInfo());
 
     private readonly OrtApi _api = OnnxRuntimeLibrary.Api;
-    private nint _session;
+    private readonly OrtSession _session;
 
     /// <summary>Opens a model.</summary>
     /// <param name="model">The model's bytes.</param>
@@ -20,17 +19,18 @@ public sealed unsafe class OnnxSession : IDisposable
     /// <exception cref="OnnxRuntimeException">The library refuses the model.</exception>
     public OnnxSession(ReadOnlySpan<byte> model, int threads = 0)
     {
-        nint options = Options(threads);
+        nint options = Options(threads), session;
         try
         {
-            _session = _api.CreateSession(Environment.Value, model, options);
+            session = _api.CreateSession(Environment.Value, model, options);
         }
         finally
         {
             _api.ReleaseSessionOptions(options);
         }
 
-        (InputNames, OutputNames) = (_api.InputNames(_session), _api.OutputNames(_session));
+        (InputNames, OutputNames) = (_api.InputNames(session), _api.OutputNames(session));
+        _session = new OrtSession(session, InputNames, OutputNames);
     }
 
     /// <summary>Opens a model's file.</summary>
@@ -40,20 +40,19 @@ public sealed unsafe class OnnxSession : IDisposable
     /// <exception cref="OnnxRuntimeException">The library refuses the model.</exception>
     public OnnxSession(string path, int threads = 0)
     {
-        nint options = Options(threads);
+        nint options = Options(threads), session;
         try
         {
-            _session = _api.CreateSession(Environment.Value, path, options);
+            session = _api.CreateSession(Environment.Value, path, options);
         }
         finally
         {
             _api.ReleaseSessionOptions(options);
         }
 
-        (InputNames, OutputNames) = (_api.InputNames(_session), _api.OutputNames(_session));
+        (InputNames, OutputNames) = (_api.InputNames(session), _api.OutputNames(session));
+        _session = new OrtSession(session, InputNames, OutputNames);
     }
-
-    internal nint Handle => _session;
 
     /// <summary>Names of the inputs.</summary>
     public IReadOnlyList<string> InputNames { get; }
@@ -65,6 +64,7 @@ public sealed unsafe class OnnxSession : IDisposable
     /// <param name="inputs">In the order of <see cref="InputNames"/>.</param>
     /// <returns>In the order of <see cref="OutputNames"/>.</returns>
     /// <exception cref="OnnxRuntimeException">The run failed.</exception>
+    /// <exception cref="ObjectDisposedException">The session is disposed.</exception>
     public Tensor[] Run(params IReadOnlyList<Tensor> inputs)
     {
         using OnnxCall call = Prepare(inputs);
@@ -77,14 +77,57 @@ public sealed unsafe class OnnxSession : IDisposable
     public OnnxCall Prepare(params IReadOnlyList<Tensor> inputs) => new(this, inputs);
 
     /// <inheritdoc/>
-    public void Dispose()
+    public void Dispose() => _session.Dispose();
+
+    /// <summary>Runs a model of one input and one output on the caller's memory; nothing is copied.</summary>
+    internal void Run(ReadOnlySpan<byte> input, Shape shape, DType type, Span<byte> output, Shape outputShape, DType outputType)
     {
-        if (_session != 0)
+        Span<nint> values = [0, 0];
+        fixed (byte* given = input, wanted = output)
         {
-            _api.ReleaseSession(_session);
-            _session = 0;
+            try
+            {
+                values[0] = _api.CreateTensor(CpuMemory.Value, given, (nuint)input.Length, Sizes(shape), OrtElementType.Of(type));
+                values[1] = _api.CreateTensor(CpuMemory.Value, wanted, (nuint)output.Length, Sizes(outputShape), OrtElementType.Of(outputType));
+                Run(values[..1], values[1..]);
+            }
+            finally
+            {
+                foreach (nint value in values)
+                {
+                    if (value != 0)
+                    {
+                        _api.ReleaseValue(value);
+                    }
+                }
+            }
         }
     }
+
+    /// <summary>Runs on values of ONNX Runtime; outputs that are null are made.</summary>
+    /// <exception cref="OnnxRuntimeException">The run failed.</exception>
+    /// <exception cref="ObjectDisposedException">The session is disposed.</exception>
+    internal void Run(ReadOnlySpan<nint> values, Span<nint> outputs)
+    {
+        bool held = false;
+        try
+        {
+            _session.DangerousAddRef(ref held);
+            fixed (nint* given = _session.InputNames, wanted = _session.OutputNames)
+            {
+                _api.Run(_session.DangerousGetHandle(), given, values, wanted, outputs);
+            }
+        }
+        finally
+        {
+            if (held)
+            {
+                _session.DangerousRelease();
+            }
+        }
+    }
+
+    private static long[] Sizes(Shape shape) => [.. shape.Select(d => (long)d)];
 
     private nint Options(int threads)
     {
@@ -95,15 +138,14 @@ public sealed unsafe class OnnxSession : IDisposable
 
     internal nint Give(Tensor tensor, List<MemoryHandle> pins)
     {
-        long[] shape = [.. tensor.Shape.Select(d => (long)d)];
         if (tensor is Tensor<string> texts)
         {
-            return _api.CreateTexts(texts.Span, shape, OrtElementType.Of(DType.String));
+            return _api.CreateTexts(texts.Span, Sizes(tensor.Shape), OrtElementType.Of(DType.String));
         }
 
         MemoryHandle pin = tensor.Pin();
         pins.Add(pin);
-        return _api.CreateTensor(CpuMemory.Value, pin.Pointer, (nuint)tensor.Bytes.Length, shape, OrtElementType.Of(tensor.DType));
+        return _api.CreateTensor(CpuMemory.Value, pin.Pointer, (nuint)tensor.Bytes.Length, Sizes(tensor.Shape), OrtElementType.Of(tensor.DType));
     }
 
     internal Tensor Take(nint value)
@@ -112,7 +154,7 @@ public sealed unsafe class OnnxSession : IDisposable
         var shape = new Shape([.. sizes.Select(s => checked((int)s))]);
         DType dtype = OrtElementType.Read(type);
         return dtype == DType.String
-            ? new Tensor<string>(Enumerable.Range(0, shape.Length).Select(i => _api.Text(value, i)).ToArray(), shape)
-            : Tensor.FromBytes(dtype, shape, new ReadOnlySpan<byte>(_api.Data(value), shape.Length * dtype.Size()));
+            ? new Tensor<string>(Enumerable.Range(0, shape.ElementCount).Select(i => _api.Text(value, i)).ToArray(), shape)
+            : Tensor.FromBytes(dtype, shape, new ReadOnlySpan<byte>(_api.Data(value), shape.ElementCount * dtype.Size()));
     }
 }

@@ -14,7 +14,6 @@ internal static class SuiteCases
     public static IReadOnlyDictionary<(string Suite, string Name), string> KnownFailures { get; } = new Dictionary<(string, string), string>
     {
         [("tfkeras2", "keras-2.12.0-normalization-v3")] = "normalization_2",
-        [("tfkeras2", "keras-2.15.0-ragged-embedding")] = "ragged",
     };
 
     private static readonly Dictionary<(string, string), FixtureCase> ByName = Suites

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using KerasCompat.Containers;
+using KerasCompat.Convert.Cases;
 using KerasCompat.Testing;
 using KerasCompat.Writers;
 
@@ -42,6 +43,23 @@ public class SafetensorsTests
         {
             File.Delete(path);
         }
+    }
+
+    /// <summary>Vocabularies, bins and infinite numbers come back with the config, weights bit for bit, and the numbers are Keras's.</summary>
+    [Theory]
+    [InlineData("seeds")]
+    [InlineData("containers")]
+    [InlineData("keras1")]
+    [InlineData("keras2")]
+    [InlineData("tfkeras2")]
+    [InlineData("keras3-layers")]
+    [InlineData("keras3-graphs")]
+    [InlineData("text")]
+    public void Suite_survives_being_written_and_read(string suite)
+    {
+        CaseOutcome[] outcomes = [.. CaseSuite.Read(Path.Combine(Fixtures.Root, suite)).RunThroughSafetensors()];
+        Assert.NotEmpty(outcomes);
+        Assert.Empty(outcomes.Where(o => !o.Passes).Select(o => $"{o.Case}: {o.Text}"));
     }
 
     /// <summary>Bytes cut off and turned over: a model or one of this library's exceptions.</summary>

@@ -112,7 +112,7 @@ internal sealed record ForeignFile(string What, string? Remedy)
         || head.StartsWith("}q"u8) || head.StartsWith("]q"u8) || head.StartsWith("ccopyreg"u8) || head.StartsWith("(i"u8);
 
     /// <summary>ModelProto: field 1 (ir_version) a small number, then a text or the graph.</summary>
-    private static bool IsOnnx(ReadOnlySpan<byte> head) =>
+    internal static bool IsOnnx(ReadOnlySpan<byte> head) =>
         head is [0x08, >= 1 and <= 32, 0x12, var length, ..] && head.Length > 4 + length && length is > 0 and < 64 && IsPrintable(head.Slice(4, length))
         || (head is [0x08, >= 3 and <= 32, 0x3A, ..] or [0x08, >= 3 and <= 32, 0x42, ..] && head.Length > 8);
 

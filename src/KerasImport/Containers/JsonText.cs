@@ -3,7 +3,7 @@ using Newtonsoft.Json.Linq;
 
 namespace KerasCompat.Containers;
 
-/// <summary>Reads JSON as Python writes it: NaN and Infinity are numbers, of equal keys the last counts, text is never a date.</summary>
+/// <summary>Reads and writes JSON as Python does: NaN and Infinity are numbers, of equal keys the last counts, text is never a date.</summary>
 internal static class JsonText
 {
     /// <summary>How often a JSON text may be wrapped in a JSON string: <c>json.dumps(model.to_json())</c> does it once.</summary>
@@ -35,6 +35,16 @@ internal static class JsonText
         }
 
         return token;
+    }
+
+    /// <summary>JSON as Python writes and reads it: numbers that are not finite as <c>NaN</c> and <c>Infinity</c>, not in quotes.</summary>
+    public static string Write(JToken token, Formatting formatting)
+    {
+        using var text = new StringWriter();
+        using var writer = new JsonTextWriter(text) { Formatting = formatting, FloatFormatHandling = FloatFormatHandling.Symbol };
+        token.WriteTo(writer);
+        writer.Flush();
+        return text.ToString();
     }
 
     /// <exception cref="ModelFormatException">The token is no object.</exception>

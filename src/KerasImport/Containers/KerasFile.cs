@@ -67,6 +67,9 @@ public sealed class KerasFile : IDisposable
     /// <summary>Asset files of a <c>.keras</c> archive by path below <c>assets/</c>: vocabularies.</summary>
     public IReadOnlyDictionary<string, byte[]> Assets { get; init; } = new Dictionary<string, byte[]>();
 
+    /// <summary>What else a safetensors file says about itself, by key.</summary>
+    public IReadOnlyDictionary<string, string> Metadata { get; init; } = new Dictionary<string, string>();
+
     /// <summary>Keeps something open until this file is disposed.</summary>
     internal KerasFile Owning(IDisposable resource)
     {

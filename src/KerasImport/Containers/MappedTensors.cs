@@ -29,12 +29,12 @@ internal static class MappedTensors
     private static Tensor<T> Map<T>(string path, Shape shape, long offset)
         where T : unmanaged
     {
-        if (shape.Length == 0)
+        if (shape.ElementCount == 0)
         {
             return new Tensor<T>(Array.Empty<T>(), shape);
         }
 
-        var pages = new Pages<T>(path, offset, shape.Length);
+        var pages = new Pages<T>(path, offset, shape.ElementCount);
         return new Tensor<T>(offset % Unsafe.SizeOf<T>() == 0 ? pages.Memory : pages.Memory.ToArray(), shape);
     }
 

@@ -42,8 +42,8 @@ internal static class SafetensorsContainer
             IsCanonical = true,
             KerasVersion = (string?)metadata![SafetensorsKeys.KerasVersion],
             Weights = new NamedWeights { Named = Arrays(header, name, data, stream.Length - data, limits, read) },
-            Assets = metadata!.Properties().Where(p => p.Name.StartsWith(SafetensorsKeys.Asset, StringComparison.Ordinal))
-                .ToDictionary(p => p.Name[SafetensorsKeys.Asset.Length..], p => FromBase64((string?)p.Value, $"{name}:{p.Name}")),
+            Metadata = metadata!.Properties().Where(p => p.Value.Type == JTokenType.String && p.Name != SafetensorsKeys.Config)
+                .ToDictionary(p => p.Name, p => (string)p.Value!),
         };
     }
 
@@ -108,16 +108,4 @@ internal static class SafetensorsContainer
     private static long[] Integers(JToken? token, string place) => token is JArray list && list.All(t => t.Type == JTokenType.Integer && (long)t is >= 0 and <= long.MaxValue / 16)
         ? [.. list.Select(t => (long)t)]
         : throw new ModelFormatException(place, token is null ? "nothing" : JsonText.Describe(token), "a list of sizes");
-
-    private static byte[] FromBase64(string? text, string place)
-    {
-        try
-        {
-            return Convert.FromBase64String(text ?? string.Empty);
-        }
-        catch (FormatException e)
-        {
-            throw new ModelFormatException(place, e.Message, "base64", inner: e);
-        }
-    }
 }

@@ -12,9 +12,6 @@ internal static class SafetensorsKeys
 
     public const string KerasVersion = "keras_version";
 
-    /// <summary>What the path of an asset (a vocabulary) follows; its bytes are base64.</summary>
-    public const string Asset = "asset:";
-
     /// <summary>The header's length stands before it, in so many bytes.</summary>
     public const int LengthBytes = 8;
 

@@ -46,7 +46,7 @@ internal sealed record TensorFlowJsWeight(string Place, string Name, Shape Shape
     public StoredArray At(ShardBytes shards, ref long offset)
     {
         long start = offset;
-        long bytes = DType == DType.String ? TextBytes(shards, start) : (long)Shape.Length * StoredType.Size();
+        long bytes = DType == DType.String ? TextBytes(shards, start) : (long)Shape.ElementCount * StoredType.Size();
         if (bytes > shards.Length - start)
         {
             throw new ModelFormatException(Place, $"{Math.Max(0, shards.Length - start)} bytes left in the shards", $"{bytes}", "a shard is cut short or belongs to another model");
@@ -91,7 +91,7 @@ internal sealed record TensorFlowJsWeight(string Place, string Name, Shape Shape
     {
         long at = start;
         Span<byte> length = stackalloc byte[4];
-        for (int i = 0; i < Shape.Length; i++)
+        for (int i = 0; i < Shape.ElementCount; i++)
         {
             if (at + 4 > shards.Length)
             {
@@ -109,7 +109,7 @@ internal sealed record TensorFlowJsWeight(string Place, string Name, Shape Shape
     {
         var bytes = new byte[count];
         shards.Read(start, bytes);
-        var texts = new string[Shape.Length];
+        var texts = new string[Shape.ElementCount];
         for (int i = 0, at = 0; i < texts.Length; i++)
         {
             int length = BinaryPrimitives.ReadInt32LittleEndian(bytes.AsSpan(at));

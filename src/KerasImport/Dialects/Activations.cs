@@ -35,6 +35,13 @@ internal static class Activations
         }
     }
 
+    /// <summary>The canonical name of what a name meant to a generation.</summary>
+    public static string NameOf(string name, Generation generation)
+    {
+        name = Names.GetValueOrDefault(name, name);
+        return generation.IsLegacy ? LegacyNames.GetValueOrDefault(name, name) : name;
+    }
+
     private static JToken Canonical(JToken value, JToken? raw, LayerDraft draft, int depth)
     {
         if (value.IsNull())
@@ -44,8 +51,7 @@ internal static class Activations
 
         if (value is JValue { Value: string name })
         {
-            name = Names.GetValueOrDefault(name, name);
-            return draft.Generation.IsLegacy ? LegacyNames.GetValueOrDefault(name, name) : name;
+            return NameOf(name, draft.Generation);
         }
 
         if (raw.AsObjectOfClass() is not { } written || written.Text("class_name") is "function" or "__lambda__")

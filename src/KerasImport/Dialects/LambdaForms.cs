@@ -21,6 +21,11 @@ internal static class LambdaForms
                 draft.Config[key] = Canonical(function, type);
             }
 
+            if (key == "function" && draft.Config[key] is JObject named && named.Text("class_name") == "function" && named.Text("config") is { } name)
+            {
+                named["config"] = Activations.NameOf(name, draft.Generation);
+            }
+
             foreach (string suffix in Suffixes)
             {
                 draft.Config.Remove($"{key}_{suffix}");

@@ -56,6 +56,10 @@ public abstract class Layer
     /// <summary>What happens to the mask of the input.</summary>
     protected internal abstract MaskRule MaskRule { get; }
 
+    /// <summary>What the layer does with a ragged input; unless it says so it takes none.</summary>
+    /// <param name="rank">The input's number of axes.</param>
+    protected internal virtual RaggedRule RaggedRuleOf(int rank) => RaggedRule.Refuses;
+
     /// <summary>Whether floating arguments are cast to the compute type before the call, as Keras's autocast does.</summary>
     protected virtual bool Autocasts => true;
 
@@ -82,16 +86,25 @@ public abstract class Layer
             arguments = arguments.Map(t => t.Value.DType.IsFloating() ? t with { Value = graph.Cast(t.Value, Policy.Compute) } : t);
         }
 
+        Value? lengths = RaggedRows.SharedLengths(this, arguments);
+        bool masksRows = false;
+        if (lengths is not null)
+        {
+            masksRows = RaggedRuleOf(arguments.Positional[0].Tensors().First().Shape.Rank) == RaggedRule.Masks;
+            arguments = arguments.Map(t => t.Lengths is null ? t : new KerasTensor(t.Value, masksRows ? RaggedRows.Mask(graph, t) : null));
+        }
+
         EnsureBuilt(arguments);
         var call = new LayerCall(graph, this, arguments);
         Structure result = Call(call);
         call.CheckAllRead();
-        return MaskRule switch
+        Structure settled = MaskRule switch
         {
             MaskRule.Passes => result.Map(t => t with { Mask = call.Mask }),
             MaskRule.Drops => result.Map(t => t with { Mask = null }),
             _ => result,
         };
+        return lengths is null ? settled : settled.Map(t => t with { Mask = null, Lengths = masksRows && t.Mask is null ? null : lengths });
     }
 
     /// <summary>Applies the layer to one tensor and expects one.</summary>

@@ -102,13 +102,13 @@ public sealed class LayerCall
 
     internal void CheckAllRead()
     {
-        Problem[] unread =
+        Problem[] unread = _layer.Config.Factory.LeftInStrictMode(
         [
             .. _arguments.Named.Where(n => !_read.Contains(n.Key) && !IsNeutral(n.Value))
                 .Select(n => new Problem($"{_layer.Config.Place}(…)", $"argument {n.Key}", "an argument this layer takes")),
             .. _arguments.Positional.Skip(_positionsRead).Where(p => !IsNeutral(p))
                 .Select((_, i) => new Problem($"{_layer.Config.Place}(…)", $"positional argument {i + _positionsRead}", $"at most {_positionsRead} arguments")),
-        ];
+        ]);
         if (unread.Length > 0)
         {
             throw new UnsupportedModelException(unread);

@@ -60,6 +60,9 @@ public sealed class LayerConfig
     /// <summary>The canonical layer object.</summary>
     public JObject Json { get; }
 
+    /// <summary>Puts into the canonical config what the file kept apart from it (a vocabulary), so that the config alone says it all.</summary>
+    internal void Keep(string key, JToken value) => _config[key] = value;
+
     /// <summary>Keras's class name.</summary>
     public string ClassName { get; }
 
@@ -80,10 +83,13 @@ public sealed class LayerConfig
 
     internal LayerFactory Factory { get; }
 
-    /// <summary>What this layer cannot honour, unread keys included.</summary>
-    internal IEnumerable<Problem> Problems => _problems.Concat(_config.Properties()
+    /// <summary>What this layer cannot honour.</summary>
+    internal IReadOnlyList<Problem> Problems => _problems;
+
+    /// <summary>The keys that nobody read and whose value may mean something.</summary>
+    internal IEnumerable<Problem> UnknownKeys => _config.Properties()
         .Where(p => !_read.Contains(p.Name) && !p.Name.EndsWith("_initializer", StringComparison.Ordinal) && !IsNeutral(p.Value))
-        .Select(p => new Problem($"{Place}.{p.Name}", Text(p.Value), "no such key", "this key is not known; if it does not change numbers, load with LoadOptions.Mode = Lenient")));
+        .Select(p => new Problem($"{Place}.{p.Name}", Text(p.Value), "no such key", "this key is not known; if it does not change numbers, load with LoadOptions.Mode = Lenient"));
 
     /// <summary>This config as that of an inner layer that has none of its own: the cell of an LSTM.</summary>
     /// <param name="className">The inner layer's class.</param>

@@ -33,15 +33,8 @@ internal sealed class LayerFactory(LoadOptions options)
         {
             var config = new LayerConfig(json, place, this);
             Layer layer = Make(config);
-            if (options.Mode == LoadMode.Strict)
-            {
-                _problems.AddRange(config.Problems);
-            }
-            else
-            {
-                options.Ignored.AddRange(config.Problems);
-            }
-
+            _problems.AddRange(config.Problems);
+            _problems.AddRange(LeftInStrictMode(config.UnknownKeys));
             if (shared is not null)
             {
                 _shared.Add(shared, layer);
@@ -79,6 +72,18 @@ internal sealed class LayerFactory(LoadOptions options)
         return null;
     }
 
+    /// <summary>What is not known as the caller wants it met: given back in strict mode, reported as ignored in lenient mode.</summary>
+    public Problem[] LeftInStrictMode(IEnumerable<Problem> unknown)
+    {
+        if (options.Mode == LoadMode.Strict)
+        {
+            return [.. unknown];
+        }
+
+        options.Ignored.AddRange(unknown);
+        return [];
+    }
+
     private Layer Make(LayerConfig config)
     {
         if (options.CustomLayers.TryGetValue(config.RegisteredName, out Func<LayerConfig, Layer>? custom)
@@ -96,7 +101,7 @@ internal sealed class LayerFactory(LoadOptions options)
                 config.Place,
                 $"layer class {config.RegisteredName}",
                 "a layer of Keras",
-                $"if it is a layer of your own, bind it: LoadOptions.CustomLayers[\"{config.RegisteredName}\"] = config => …"),
+                $"if it is a layer of your own, bind it: LoadOptions.CustomLayers[\"{config.RegisteredName}\"] = config => …; if it is one of Keras's by another name, LoadOptions.RenamedClasses[\"{config.RegisteredName}\"] = \"…\""),
         };
     }
 }

@@ -60,6 +60,8 @@ internal sealed class Network : Layer
 
     protected internal override MaskRule MaskRule => MaskRule.Computes;
 
+    protected internal override RaggedRule RaggedRuleOf(int rank) => RaggedRule.Computes;
+
     protected override bool Autocasts => false;
 
     protected override Structure Call(LayerCall call)

@@ -14,7 +14,7 @@ public static class ArchitectureFormula
     /// <summary>The weight at a position of <c>get_weights()</c>.</summary>
     public static Tensor<float> Weight(int position, string name, Shape shape)
     {
-        double[] u = Uniform(position, shape.Length);
+        double[] u = Uniform(position, shape.ElementCount);
         double scale = shape.Rank >= 2 ? Math.Sqrt(3.0 / shape.Product(0, shape.Rank - 1)) : 0.1;
         double offset = shape.Rank < 2 && AroundOne.Contains(name) ? 1 : 0;
         return new Tensor<float>(u.Select(v => (float)(offset + (scale * v))).ToArray(), shape);
@@ -22,7 +22,7 @@ public static class ArchitectureFormula
 
     /// <summary>The input at a position: numbers in [−1, 1), or word indices below <paramref name="vocabulary"/>.</summary>
     public static Tensor<float> Input(int position, Shape shape, int? vocabulary) => new(
-        Uniform(FirstInput + position, shape.Length).Select(v => (float)(vocabulary is { } n ? Math.Floor((v + 1) / 2 * n) : v)).ToArray(),
+        Uniform(FirstInput + position, shape.ElementCount).Select(v => (float)(vocabulary is { } n ? Math.Floor((v + 1) / 2 * n) : v)).ToArray(),
         shape);
 
     /// <summary>Numbers in [−1, 1), scattered by a hash of their index.</summary>

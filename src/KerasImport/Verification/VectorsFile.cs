@@ -78,8 +78,8 @@ public sealed class VectorsCall
     internal VectorsCall(VectorsFile file, JObject entry)
     {
         Training = (bool?)entry["training"] ?? false;
-        Inputs = [.. ((JArray?)entry["inputs"] ?? []).Select(i => new VectorsArray(file, (JObject)i))];
-        Outputs = [.. ((JArray?)entry["outputs"] ?? []).Select(o => new VectorsArray(file, (JObject)o))];
+        Inputs = [.. WithLengths(file, entry, "inputs")];
+        Outputs = [.. WithLengths(file, entry, "outputs")];
         Layers = [.. ((JArray?)entry["layers"] ?? []).Select(l => new VectorsArray(file, (JObject)l))];
         LayerStatistics = [.. ((JArray?)entry["layer_stats"] ?? []).Select(l => new VectorsStatistics((JObject)l))];
     }
@@ -87,10 +87,10 @@ public sealed class VectorsCall
     /// <summary>True where the call ran in training mode.</summary>
     public bool Training { get; }
 
-    /// <summary>The inputs, in the model's order.</summary>
+    /// <summary>The inputs, in the model's order; a ragged one is followed by its row lengths.</summary>
     public IReadOnlyList<VectorsArray> Inputs { get; }
 
-    /// <summary>The outputs, in the model's order.</summary>
+    /// <summary>The outputs, in the model's order; a ragged one is followed by its row lengths.</summary>
     public IReadOnlyList<VectorsArray> Outputs { get; }
 
     /// <summary>The layers' outputs, in the order of execution.</summary>
@@ -98,6 +98,18 @@ public sealed class VectorsCall
 
     /// <summary>Sums and samples of the layers' outputs, where the arrays would be large.</summary>
     public IReadOnlyList<VectorsStatistics> LayerStatistics { get; }
+
+    private static IEnumerable<VectorsArray> WithLengths(VectorsFile file, JObject entry, string key)
+    {
+        foreach (JObject array in ((JArray?)entry[key] ?? []).Cast<JObject>())
+        {
+            yield return new VectorsArray(file, array);
+            foreach (JToken lengths in (JArray?)array["lengths"] ?? [])
+            {
+                yield return new VectorsArray(file, new JObject { ["name"] = RaggedTensor.LengthsOf((string?)array["name"] ?? string.Empty), ["array"] = lengths });
+            }
+        }
+    }
 }
 
 /// <summary>An array in a vectors file, with what its manifest says of it.</summary>

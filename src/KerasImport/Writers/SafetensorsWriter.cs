@@ -8,17 +8,15 @@ namespace KerasCompat.Writers;
 
 /// <summary>
 /// Writes a model as safetensors: weights in the canonical layout, named by layer and listed in Keras's order; the canonical config, the
-/// Keras version and the assets under <c>__metadata__</c>.
+/// Keras version under <c>__metadata__</c>.
 /// </summary>
 public static class SafetensorsWriter
 {
     /// <summary>Writes a model.</summary>
     /// <param name="model">The model.</param>
     /// <param name="stream">Takes the file.</param>
-    /// <param name="assets">Asset files of the model's archive (vocabularies), by path; none unless given.</param>
     /// <param name="metadata">What else is to stand under <c>__metadata__</c>.</param>
-    public static void Write(
-        KerasModel model, Stream stream, IReadOnlyDictionary<string, byte[]>? assets = null, IReadOnlyDictionary<string, string>? metadata = null)
+    public static void Write(KerasModel model, Stream stream, IReadOnlyDictionary<string, string>? metadata = null)
     {
         IReadOnlyList<Weight> weights = model.Weights;
         string[] names = WeightNames.Of(weights);
@@ -33,7 +31,7 @@ public static class SafetensorsWriter
             at += weights[i].Value.Bytes.Length;
         }
 
-        byte[] header = Header(model, names, offsets, assets, metadata);
+        byte[] header = Header(model, names, offsets, metadata);
         stream.Write(BitConverter.GetBytes((ulong)header.Length));
         stream.Write(header);
         foreach (int i in order)
@@ -42,18 +40,12 @@ public static class SafetensorsWriter
         }
     }
 
-    private static byte[] Header(
-        KerasModel model, string[] names, long[] offsets, IReadOnlyDictionary<string, byte[]>? assets, IReadOnlyDictionary<string, string>? metadata)
+    private static byte[] Header(KerasModel model, string[] names, long[] offsets, IReadOnlyDictionary<string, string>? metadata)
     {
-        var about = new JObject { ["format"] = "keras", [SafetensorsKeys.Config] = model.Canonical.Root.ToString(Formatting.None) };
+        var about = new JObject { ["format"] = "keras", [SafetensorsKeys.Config] = JsonText.Write(model.Canonical.Root, Formatting.None) };
         if (model.KerasVersion is not null)
         {
             about[SafetensorsKeys.KerasVersion] = model.KerasVersion;
-        }
-
-        foreach ((string path, byte[] bytes) in assets ?? new Dictionary<string, byte[]>())
-        {
-            about[SafetensorsKeys.Asset + path] = Convert.ToBase64String(bytes);
         }
 
         foreach ((string key, string value) in metadata ?? new Dictionary<string, string>())

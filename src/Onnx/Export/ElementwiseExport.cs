@@ -1,3 +1,4 @@
+using KerasCompat.Onnx.Model;
 using KerasCompat.Runtime;
 
 namespace KerasCompat.Onnx.Export;
@@ -36,6 +37,7 @@ internal static class ElementwiseExport
         OnnxEntry.Of<Shrink>((n, op) => n.Elementwise("Shrink", ("lambd", op.Lambda), ("bias", op.Bias))),
         OnnxEntry.Of<Gelu>((n, op) => n.Elementwise("Gelu", ("approximate", op.Approximate ? "tanh" : "none"))),
         OnnxEntry.Of<IsInf>((n, op) => n.Elementwise("IsInf", ("detect_negative", op.Negative), ("detect_positive", op.Positive))),
+        OnnxEntry.Of<BitCast>((n, op) => n.Elementwise("BitCast", ("to", OnnxElementType.Of(op.To)))),
         OnnxEntry.Of<Cast>((n, op) => n.Elementwise(x => n.Onnx.Cast(x[0], op.To))),
     ];
 }

@@ -22,8 +22,8 @@ internal sealed class GraphExport
     private readonly Dictionary<string, Dim> _fixed;
     private readonly Dictionary<(Value, string), string> _initializers;
 
-    public GraphExport(OnnxExportOptions options)
-        : this(new OnnxGraphBuilder(options.Opset), options, new StoredValues(), [], [])
+    public GraphExport(OnnxExportOptions options, int opset)
+        : this(new OnnxGraphBuilder(opset), options, new StoredValues(), [], [])
     {
     }
 
@@ -156,7 +156,11 @@ internal sealed class GraphExport
 
         string outer = Onnx.Scope;
         Onnx.Scope = ScopeOf(node);
-        if (Decompositions.TryReplace(this, node) is { } values)
+        if (Opsets.NeededFor(node.Op) is var needed && needed > Onnx.Opset)
+        {
+            Refuse(node, $"operator {node.Op.Name} in opset {Onnx.Opset}", $"opset {needed}", $"choose opset {needed}, or let the exporter choose it");
+        }
+        else if (Decompositions.TryReplace(this, node) is { } values)
         {
             for (int i = 0; i < values.Count; i++)
             {
@@ -170,7 +174,8 @@ internal sealed class GraphExport
         }
         else
         {
-            Refuse(node, $"operator {node.Op.Name}", "an operator that ONNX can say");
+            bool texts = node.Inputs.OfType<Value>().Concat(node.Outputs).Any(v => v.DType == DType.String);
+            Refuse(node, $"operator {node.Op.Name}", "an operator that ONNX can say", texts ? "run the layers that read texts in C#, and export the others: convert --split-preprocessing" : null);
         }
 
         Onnx.Scope = outer;
@@ -233,21 +238,19 @@ internal sealed class GraphExport
         (Value, string) key = (value, string.Join(',', order));
         if (_initializers.TryGetValue(key, out string? known))
         {
-            return known;
+            return Narrows(value, stored) ? Onnx.Cast(known, DType.Float32) : known;
         }
 
         Tensor arranged = AxisOrder.IsOwn(order) ? stored : Arrangement.Transpose(stored, order);
         string? weight = StoredValues.NameOf(value);
-        bool narrows = _options.WeightType == DType.Float16 && arranged.DType == DType.Float32 && value.Constant is null;
+        bool narrows = Narrows(value, stored);
         string name = weight is null || value.Constant is not null ? Onnx.Constant(arranged) : Onnx.Initializer(weight, narrows ? arranged.Cast(DType.Float16) : arranged);
-        name = narrows ? Onnx.Cast(name, DType.Float32) : name;
-        if (!narrows)
-        {
-            _initializers.Add(key, name);
-        }
-
-        return name;
+        _initializers.Add(key, name);
+        return narrows ? Onnx.Cast(name, DType.Float32) : name;
     }
+
+    /// <summary>Whether a weight is stored as float16, and widened where it is read: each body of a loop widens it for itself.</summary>
+    private bool Narrows(Value value, Tensor stored) => _options.WeightType == DType.Float16 && stored.DType == DType.Float32 && value.Constant is null;
 
     /// <summary>A name of a value, and the order of the axes there.</summary>
     private sealed record Form(string Name, int[] Order);

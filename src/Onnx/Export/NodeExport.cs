@@ -103,7 +103,7 @@ internal sealed class NodeExport(GraphExport graph, Node node)
         return all ? order : AxisOrder.Own(rank);
     }
 
-    private bool IsOne(int input) => Value(input).Shape.Length == Dim.One;
+    private bool IsOne(int input) => Value(input).Shape.ElementCount == Dim.One;
 
     /// <summary>The name of an input whose axes broadcast to the result's in an order.</summary>
     private string Broadcast(int input, int[] order)

@@ -105,7 +105,7 @@ internal static class RecurrentExport
     private static Value Biases(GraphBuilder g, Value bias, int[] gates, int units)
     {
         int width = gates.Length * units;
-        Value rows = g.Reshape(bias, new SymbolicShape(Dim.FloorDiv(bias.Shape.Length, width), width));
+        Value rows = g.Reshape(bias, new SymbolicShape(Dim.FloorDiv(bias.Shape.ElementCount, width), width));
         rows = Reordered(g, rows, gates, units);
         Value both = rows.Shape[0] == Dim.One ? g.Concat([rows, g.Zeros(rows.Shape, bias.DType)], 0) : rows;
         return g.Reshape(both, new SymbolicShape(1, 2 * width));

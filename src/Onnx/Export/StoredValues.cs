@@ -55,7 +55,7 @@ internal sealed class StoredValues
 
     private static bool IsWorthIt(Node node, IReadOnlyList<Tensor?> inputs)
     {
-        long result = node.Outputs.Sum(o => (long)o.Shape.Length.Value * Math.Max(o.DType.Size(), 8));
-        return result <= Small || node.Outputs.Sum(o => (long)o.Shape.Length.Value * o.DType.Size()) <= inputs.Sum(i => i is null ? 0L : (long)i.Length * i.DType.Size()) + Small;
+        long result = node.Outputs.Sum(o => (long)o.Shape.ElementCount.Value * Math.Max(o.DType.Size(), 8));
+        return result <= Small || node.Outputs.Sum(o => (long)o.Shape.ElementCount.Value * o.DType.Size()) <= inputs.Sum(i => i is null ? 0L : (long)i.Length * i.DType.Size()) + Small;
     }
 }

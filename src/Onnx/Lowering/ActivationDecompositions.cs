@@ -11,7 +11,7 @@ internal static class ActivationDecompositions
         DecompositionEntry.Of<HardSwish>((d, _) => d.Opset >= 14 && Single(d) ? null : d.G.Mul(d[0], d.G.HardSigmoid(d[0], 1.0 / 6, 0.5))),
         DecompositionEntry.Of<Mish>((d, _) => d.Opset >= 18 && Single(d) ? null : d.G.Mul(d[0], d.G.Tanh(d.G.Softplus(d[0])))),
         DecompositionEntry.Of<Gelu>((d, op) => d.Opset >= 20 && Single(d) ? null : Gelu(d, op.Approximate)),
-        DecompositionEntry.Of<Relu>((d, _) => d.DType == DType.Int64 ? d.G.Maximum(d[0], d.Scalar(0)) : null),
+        DecompositionEntry.Of<Relu>((d, _) => d.DType == DType.Int64 || (d.DType == DType.Int32 && d.Opset < 14) ? d.G.Maximum(d[0], d.Scalar(0)) : null),
     ];
 
     private static bool Single(Decomposition d) => d.DType == DType.Float32;

@@ -17,7 +17,7 @@ internal static class CoordinateDecompositions
 
         int[] sizes = [.. d[0].Shape.Select(s => s.Value)];
         int[] strides = d[0].Shape.Evaluate(new Dictionary<string, int>()).Strides();
-        Value flat = g.Reshape(d[0], new SymbolicShape(d[0].Shape.Length));
+        Value flat = g.Reshape(d[0], new SymbolicShape(d[0].Shape.ElementCount));
         Value[] at = [.. Enumerable.Range(0, sizes.Length).Select(axis => g.Squeeze(g.Slice(d[1], 0, axis, axis + 1), 0))];
         Value[] floors = [.. at.Select(a => op.Linear ? g.Floor(a) : RoundedAway(g, a))];
         Value? sum = null;

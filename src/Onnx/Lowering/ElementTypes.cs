@@ -13,7 +13,7 @@ internal static class ElementTypes
     private static readonly HashSet<Type> Any =
     [
         typeof(Reshape), typeof(Transpose), typeof(Concat), typeof(Cast), typeof(Gather), typeof(GatherND), typeof(GatherElements),
-        typeof(Slice), typeof(Split), typeof(ConstantOfShape), typeof(Range), typeof(EyeLike), typeof(ShapeOf), typeof(SizeOp), typeof(OneHot), typeof(Scan),
+        typeof(Slice), typeof(Split), typeof(ConstantOfShape), typeof(Range), typeof(EyeLike), typeof(ShapeOf), typeof(SizeOp), typeof(OneHot), typeof(Scan), typeof(BitCast),
     ];
 
     /// <summary>The results by way of wider types, or null where the node can be written as it is.</summary>

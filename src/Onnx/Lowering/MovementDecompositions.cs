@@ -1,4 +1,5 @@
 using KerasCompat.Runtime;
+using Range = KerasCompat.Runtime.Range;
 
 namespace KerasCompat.Onnx.Lowering;
 
@@ -14,9 +15,17 @@ internal static class MovementDecompositions
         DecompositionEntry.Of<CumMax>((d, op) => Cumulate(d, op, double.NegativeInfinity, d.G.Maximum)),
         DecompositionEntry.Of<CumMin>((d, op) => Cumulate(d, op, double.PositiveInfinity, d.G.Minimum)),
         DecompositionEntry.Of<DynamicUpdateSlice>(Update),
+        DecompositionEntry.Of<Trilu>((d, op) => d.Opset >= 14 ? null : Triangle(d, op)),
         DecompositionEntry.OfAll<Unique>((d, op) => d[0].DType is not DType.Int32 ? null
             : [.. d.G.ApplyAll(op, d.G.Cast(d[0], DType.Int64)).Select((r, i) => i == 0 ? d.G.Cast(r, DType.Int32) : r)]),
     ];
+
+    private static Value Triangle(Decomposition d, Trilu op)
+    {
+        GraphBuilder g = d.G;
+        Value first = g.ExpandDims(g.Apply(new Range(d[0].Shape[-2], op.Diagonal, 1, DType.Int64)), 1), columns = g.Apply(new Range(d[0].Shape[-1], 0, 1, DType.Int64));
+        return g.Where(op.Upper ? g.GreaterEqual(columns, first) : g.LessEqual(columns, first), d[0], d.Scalar(0));
+    }
 
     private static Value Repeat(Decomposition d, Repeat op)
     {
@@ -29,7 +38,7 @@ internal static class MovementDecompositions
     {
         int axis = op.Axis < 0 ? op.Axis + d[0].Rank : op.Axis;
         int shift = d[0].Shape[axis].ValueOrNull is { } size and > 0 ? ((op.Shift % size) + size) % size : op.Shift;
-        return shift == 0 ? d.G.Reshape(d.G.Reshape(d[0], new SymbolicShape(d[0].Shape.Length)), d[0].Shape)
+        return shift == 0 ? d.G.Reshape(d.G.Reshape(d[0], new SymbolicShape(d[0].Shape.ElementCount)), d[0].Shape)
             : d.G.Concat([d.G.Slice(d[0], axis, -shift), d.G.Slice(d[0], axis, 0, -shift)], axis);
     }
 

@@ -59,7 +59,7 @@ internal static class RecurrentDecompositions
         var whole = new List<Value> { recurrent };
         if (d.Optional(RecurrentOp.Bias) is { } bias)
         {
-            Value rows = g.Reshape(bias, new SymbolicShape(Dim.FloorDiv(bias.Shape.Length, width), width));
+            Value rows = g.Reshape(bias, new SymbolicShape(Dim.FloorDiv(bias.Shape.ElementCount, width), width));
             projected = g.Add(projected, g.Reshape(g.Slice(rows, 0, 0, 1), new SymbolicShape(width)));
             if (rows.Shape[0] != Dim.One)
             {

@@ -28,7 +28,22 @@ internal static class SpecialDecompositions
         DecompositionEntry.Of<Lcm>((d, _) => Lcm(d)),
         DecompositionEntry.Of<Erfinv>((d, _) => Erfinv(d)),
         DecompositionEntry.Of<BesselI0>((d, _) => BesselI0(d)),
+        DecompositionEntry.Of<NextAfter>((d, _) => NextAfter(d)),
     ];
+
+    /// <summary>Neighbours of one sign are neighbours as whole numbers, too.</summary>
+    private static Value NextAfter(Decomposition d)
+    {
+        GraphBuilder g = d.G;
+        Value a = d[0], b = g.Cast(d[1], a.DType), zero = d.Scalar(0);
+        DType bits = a.DType switch { DType.Float16 => DType.Int16, DType.Float32 => DType.Int32, _ => DType.Int64 };
+        Value up = g.Less(a, b), step = g.Where(g.Equal(g.Less(zero, a), up), g.Scalar(1, DType.Int64), g.Scalar(-1, DType.Int64));
+        Value next = g.BitCast(g.Cast(g.Add(g.Cast(g.BitCast(a, bits), DType.Int64), step), bits), a.DType);
+        Value smallest = g.BitCast(g.Scalar(1, bits), a.DType);
+        Value moved = g.Where(g.Equal(a, zero), g.Where(up, smallest, g.Neg(smallest)), next);
+        Value sum = g.Add(a, b);
+        return g.Where(g.IsNaN(sum), g.Where(g.Or(g.IsNaN(a), g.IsNaN(b)), sum, moved), g.Where(g.Equal(a, b), b, moved));
+    }
 
     private static Value Gcd(GraphBuilder g, Value a, Value b)
     {

@@ -3,7 +3,7 @@ using System.Collections.Concurrent;
 namespace KerasCompat.Runtime.Cpu;
 
 /// <summary>Runs a graph on the CPU. Plans are made for the shapes of a call and kept; safe to call from many threads.</summary>
-internal sealed class CpuExecutable
+internal sealed class CpuExecutable : IExecutable
 {
     /// <summary>Plans kept: a text model meets many lengths, and each plan holds its activations' memory.</summary>
     private const int MostPlans = 64;
@@ -21,22 +21,15 @@ internal sealed class CpuExecutable
         _store = new CpuStore(_graph);
     }
 
-    /// <summary>Computes the outputs.</summary>
-    /// <param name="inputs">One tensor for each graph input, of its type.</param>
-    /// <param name="states">The states of stateful layers, read and replaced; null starts from zeros and forgets.</param>
-    /// <exception cref="ArgumentException">Shapes or types do not fit.</exception>
+    /// <inheritdoc/>
     public Tensor[] Run(IReadOnlyList<Tensor> inputs, IDictionary<StateVariable, Tensor>? states = null)
     {
         CheckTypes(inputs);
         return _graph.HasDynamicShapes ? CpuInterpreter.Run(_graph, _store, inputs, states) : RunPlanned(inputs, states);
     }
 
-    /// <summary>Computes the one output of a graph of one input, from the caller's memory into the caller's memory. Allocates nothing once the plan is made.</summary>
-    /// <param name="input">The input's elements, as bytes.</param>
-    /// <param name="shape">The input's shape.</param>
-    /// <param name="output">Takes the output's elements, as bytes.</param>
-    /// <param name="states">The states of stateful layers, or null.</param>
-    /// <exception cref="ArgumentException">Lengths do not fit the shapes.</exception>
+    /// <inheritdoc/>
+    /// <remarks>Allocates nothing once the plan is made.</remarks>
     public void Run(ReadOnlySpan<byte> input, Shape shape, Span<byte> output, IDictionary<StateVariable, Tensor>? states = null)
     {
         CpuPlan plan = PlanFor(shape);
@@ -60,6 +53,11 @@ internal sealed class CpuExecutable
         {
             plan.Return(frame);
         }
+    }
+
+    /// <summary>Nothing to give back: plans are managed memory.</summary>
+    public void Dispose()
+    {
     }
 
     /// <summary>The plan for inputs of these shapes.</summary>

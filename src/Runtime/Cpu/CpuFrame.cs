@@ -9,7 +9,7 @@ internal delegate void CpuKernel(CpuFrame frame);
 /// <summary>A place for a tensor in a plan; where its memory lies is the frame's to say.</summary>
 internal readonly record struct Slot(int Index, DType DType, Shape Shape)
 {
-    public int Length => Shape.Length;
+    public int Length => Shape.ElementCount;
 }
 
 /// <summary>The memory of one running call: where each slot lies.</summary>

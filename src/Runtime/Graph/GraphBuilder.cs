@@ -126,7 +126,7 @@ public sealed partial class GraphBuilder
     private static bool Folds(Op op, IReadOnlyList<Value?> inputs, IReadOnlyList<TensorType> types) =>
         !op.IsDynamic
         && inputs.All(i => i is null || i.Constant is not null)
-        && types.All(t => t.Shape.IsConstant && t.Shape.Length.Value <= LargestFolded);
+        && types.All(t => t.Shape.IsConstant && t.Shape.ElementCount.Value <= LargestFolded);
 
     private sealed class ScopeEnd(Stack<string> scopes) : IDisposable
     {

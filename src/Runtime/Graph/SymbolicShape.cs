@@ -17,7 +17,7 @@ public sealed class SymbolicShape : IReadOnlyList<Dim>, IEquatable<SymbolicShape
     public int Rank => _dims.Length;
 
     /// <summary>Number of elements.</summary>
-    public Dim Length => Dim.Product(_dims);
+    public Dim ElementCount => Dim.Product(_dims);
 
     /// <summary>True where every size is known.</summary>
     public bool IsConstant => _dims.All(d => d.IsConstant);
@@ -73,7 +73,7 @@ public sealed class SymbolicShape : IReadOnlyList<Dim>, IEquatable<SymbolicShape
         int open = Array.FindIndex(dims, d => d == -1);
         if (open >= 0)
         {
-            dims[open] = Dim.FloorDiv(Length, Dim.Product(dims.Where((_, i) => i != open)));
+            dims[open] = Dim.FloorDiv(ElementCount, Dim.Product(dims.Where((_, i) => i != open)));
         }
 
         return new SymbolicShape(dims);

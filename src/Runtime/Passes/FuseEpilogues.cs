@@ -28,7 +28,7 @@ internal sealed class FuseEpilogues : GraphRule
 
         Value? bias = product.Inputs.ElementAtOrDefault(2), residual = product.Inputs.ElementAtOrDefault(3);
         Dim columns = sum.Shape[-1];
-        if (bias is null && residual is null && other.Rank > 0 && other.Shape.Length == columns && other.Shape[-1] == columns && other.Rank <= sum.Rank && graph.IsStored(other))
+        if (bias is null && residual is null && other.Rank > 0 && other.Shape.ElementCount == columns && other.Shape[-1] == columns && other.Rank <= sum.Rank && graph.IsStored(other))
         {
             return [graph.Builder.Apply(op, product.Inputs[0], product.Inputs[1], graph.Builder.Reshape(other, new SymbolicShape(columns)))];
         }

@@ -64,7 +64,7 @@ internal static class NpyPayload
     private static Tensor<T> Numbers<T>(Stream stream, NpyHeader header, Shape shape, string place)
         where T : unmanaged
     {
-        T[] values = ReadAll<T>(stream, shape.Length, place, shape);
+        T[] values = ReadAll<T>(stream, shape.ElementCount, place, shape);
         if (header.Element.BigEndian)
         {
             Swap(values.AsSpan());
@@ -169,9 +169,9 @@ internal static class NpyPayload
     private static Tensor<string> Texts(Stream stream, NpyHeader header, Shape shape, string place)
     {
         NpyElement element = header.Element;
-        var values = new List<string>(Math.Min(shape.Length, PieceBytes));
+        var values = new List<string>(Math.Min(shape.ElementCount, PieceBytes));
         byte[] buffer = new byte[element.Size];
-        while (values.Count < shape.Length)
+        while (values.Count < shape.ElementCount)
         {
             if (stream.ReadAtLeast(buffer, buffer.Length, throwOnEndOfStream: false) < buffer.Length)
             {

@@ -20,7 +20,7 @@ public readonly struct Shape : IEquatable<Shape>, IReadOnlyList<int>
         }
 
         _dims = dims.ToArray();
-        Length = (int)count;
+        ElementCount = (int)count;
     }
 
     /// <summary>The shape of a scalar.</summary>
@@ -30,7 +30,7 @@ public readonly struct Shape : IEquatable<Shape>, IReadOnlyList<int>
     public int Rank => _dims?.Length ?? 0;
 
     /// <summary>Number of elements.</summary>
-    public int Length { get; }
+    public int ElementCount { get; }
 
     /// <summary>The sizes.</summary>
     public ReadOnlySpan<int> Dims => _dims;

@@ -16,7 +16,7 @@ public abstract class Tensor
     public Shape Shape { get; }
 
     /// <summary>Number of elements.</summary>
-    public int Length => Shape.Length;
+    public int Length => Shape.ElementCount;
 
     /// <summary>A tensor over an array, which is not copied.</summary>
     /// <exception cref="ArgumentException">The array's length is not the shape's.</exception>
@@ -28,20 +28,20 @@ public abstract class Tensor
     /// <summary>A tensor of zeros (of empty texts for <see cref="DType.String"/>).</summary>
     public static Tensor Zeros(DType dtype, Shape shape) => dtype switch
     {
-        DType.Float32 => new Tensor<float>(new float[shape.Length], shape),
-        DType.Float64 => new Tensor<double>(new double[shape.Length], shape),
-        DType.Float16 => new Tensor<Half>(new Half[shape.Length], shape),
-        DType.BFloat16 => new Tensor<BFloat16>(new BFloat16[shape.Length], shape),
-        DType.Int8 => new Tensor<sbyte>(new sbyte[shape.Length], shape),
-        DType.Int16 => new Tensor<short>(new short[shape.Length], shape),
-        DType.Int32 => new Tensor<int>(new int[shape.Length], shape),
-        DType.Int64 => new Tensor<long>(new long[shape.Length], shape),
-        DType.UInt8 => new Tensor<byte>(new byte[shape.Length], shape),
-        DType.UInt16 => new Tensor<ushort>(new ushort[shape.Length], shape),
-        DType.UInt32 => new Tensor<uint>(new uint[shape.Length], shape),
-        DType.UInt64 => new Tensor<ulong>(new ulong[shape.Length], shape),
-        DType.Bool => new Tensor<bool>(new bool[shape.Length], shape),
-        DType.String => new Tensor<string>(Filled(shape.Length, string.Empty), shape),
+        DType.Float32 => new Tensor<float>(new float[shape.ElementCount], shape),
+        DType.Float64 => new Tensor<double>(new double[shape.ElementCount], shape),
+        DType.Float16 => new Tensor<Half>(new Half[shape.ElementCount], shape),
+        DType.BFloat16 => new Tensor<BFloat16>(new BFloat16[shape.ElementCount], shape),
+        DType.Int8 => new Tensor<sbyte>(new sbyte[shape.ElementCount], shape),
+        DType.Int16 => new Tensor<short>(new short[shape.ElementCount], shape),
+        DType.Int32 => new Tensor<int>(new int[shape.ElementCount], shape),
+        DType.Int64 => new Tensor<long>(new long[shape.ElementCount], shape),
+        DType.UInt8 => new Tensor<byte>(new byte[shape.ElementCount], shape),
+        DType.UInt16 => new Tensor<ushort>(new ushort[shape.ElementCount], shape),
+        DType.UInt32 => new Tensor<uint>(new uint[shape.ElementCount], shape),
+        DType.UInt64 => new Tensor<ulong>(new ulong[shape.ElementCount], shape),
+        DType.Bool => new Tensor<bool>(new bool[shape.ElementCount], shape),
+        DType.String => new Tensor<string>(Filled(shape.ElementCount, string.Empty), shape),
         _ => throw new ArgumentOutOfRangeException(nameof(dtype)),
     };
 
@@ -133,9 +133,9 @@ public sealed class Tensor<T> : Tensor
     public Tensor(Memory<T> memory, Shape shape)
         : base(DTypes.Of<T>(), shape)
     {
-        if (memory.Length != shape.Length)
+        if (memory.Length != shape.ElementCount)
         {
-            throw new ArgumentException($"Shape {shape} needs {shape.Length} elements, not {memory.Length}.", nameof(memory));
+            throw new ArgumentException($"Shape {shape} needs {shape.ElementCount} elements, not {memory.Length}.", nameof(memory));
         }
 
         Memory = memory;

@@ -25,6 +25,7 @@ public class MeaningTests
     [InlineData("LSTM", "{\"units\": 2}", "2.15.0", "mask_with_initial_state", "true")]
     [InlineData("LSTM", "{\"units\": 2}", "3.15.1", "mask_with_initial_state", "false")]
     [InlineData("Activation", "{\"activation\": \"hard_sigmoid\"}", "2.15.0", "activation", "\"hard_sigmoid_slope_0.2\"")]
+    [InlineData("Lambda", "{\"function\": \"hard_sigmoid\", \"function_type\": \"function\"}", "2.2.4", "function", "{\"class_name\": \"function\", \"config\": \"hard_sigmoid_slope_0.2\"}")]
     [InlineData("Activation", "{\"activation\": \"hard_sigmoid\"}", "3.0.5", "activation", "\"hard_sigmoid\"")]
     [InlineData("Activation", "{\"activation\": \"softmax_v2\"}", "2.10.0", "activation", "\"softmax\"")]
     [InlineData("LeakyReLU", "{\"alpha\": {\"type\": \"ndarray\", \"value\": 0.25}}", "2.0.5", "negative_slope", "0.25")]

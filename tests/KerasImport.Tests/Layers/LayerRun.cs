@@ -46,6 +46,16 @@ internal static class LayerRun
         }
     }
 
+    /// <summary>The ragged result of a call on one dense tensor.</summary>
+    public static RaggedTensor Ragged(Layer layer, Tensor input)
+    {
+        var g = new GraphBuilder();
+        Value x = g.Input("x", input.DType, new SymbolicShape([Dim.Symbol("batch"), .. input.Shape.Skip(1).Select(d => (Dim)d)]));
+        KerasTensor result = layer.Invoke(g, new KerasTensor(x));
+        Tensor[] outputs = new CpuExecutable(g.Build([x], [result.Value, result.Lengths!])).Run([input]);
+        return new RaggedTensor(outputs[0], outputs[1]);
+    }
+
     /// <summary>The elements as numbers.</summary>
     public static double[] Numbers(Tensor tensor) => tensor.Cast(DType.Float64).As<double>().ToArray();
 

@@ -58,7 +58,7 @@ public class ShapeTests
     public void Layers_without_weights_have_the_shapes_of_Keras(string layer, string config, int[] input, int[] expected)
     {
         var shape = new Shape(input);
-        Assert.Equal(new Shape(expected), LayerRun.Of(LayerRun.Make(layer, config), LayerRun.Floats(new float[shape.Length], input)).Shape);
+        Assert.Equal(new Shape(expected), LayerRun.Of(LayerRun.Make(layer, config), LayerRun.Floats(new float[shape.ElementCount], input)).Shape);
     }
 
     [Fact]

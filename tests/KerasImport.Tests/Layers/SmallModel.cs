@@ -99,7 +99,7 @@ internal static class SmallModel
     public static Tensor<float> Numbers(Shape shape, int seed)
     {
         var random = new Random(seed);
-        return new Tensor<float>(Enumerable.Range(0, shape.Length).Select(_ => (float)((random.NextDouble() * 2) - 1)).ToArray(), shape);
+        return new Tensor<float>(Enumerable.Range(0, shape.ElementCount).Select(_ => (float)((random.NextDouble() * 2) - 1)).ToArray(), shape);
     }
 
     public static void AssertClose(Tensor expected, Tensor found, double tolerance = 1e-5)

@@ -83,7 +83,7 @@ internal static class Loops
     /// <summary>Every index of a shape, in C order; the array is reused.</summary>
     public static IEnumerable<int[]> Indices(Shape shape)
     {
-        if (shape.Length == 0)
+        if (shape.ElementCount == 0)
         {
             yield break;
         }

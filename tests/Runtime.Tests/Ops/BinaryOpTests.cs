@@ -238,7 +238,7 @@ public sealed class BinaryOpTests
     private static double[] Reference(Tensor a, Tensor b, Shape result, Func<double, double, double> formula)
     {
         double[] x = a.Doubles(), z = b.Doubles();
-        var y = new double[result.Length];
+        var y = new double[result.ElementCount];
         for (int i = 0; i < y.Length; i++)
         {
             y[i] = formula(x[Source(a.Shape)], z[Source(b.Shape)]);

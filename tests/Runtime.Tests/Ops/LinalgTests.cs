@@ -279,7 +279,7 @@ public sealed class LinalgTests
     {
         var random = new Random(seed);
         var shape = new Shape(dims);
-        return new Tensor<double>(Enumerable.Range(0, shape.Length).Select(_ => (2 * random.NextDouble()) - 1).ToArray(), shape);
+        return new Tensor<double>(Enumerable.Range(0, shape.ElementCount).Select(_ => (2 * random.NextDouble()) - 1).ToArray(), shape);
     }
 
     private static Matrix<double> At(Tensor tensor, int batch)

@@ -35,7 +35,7 @@ internal static class Values
     public static Tensor Counting(DType type, params int[] dims)
     {
         var shape = new Shape(dims);
-        IEnumerable<int> numbers = Enumerable.Range(0, shape.Length);
+        IEnumerable<int> numbers = Enumerable.Range(0, shape.ElementCount);
         return type switch
         {
             DType.String => new Tensor<string>(numbers.Select(i => $"t{i}").ToArray(), shape),
@@ -51,7 +51,7 @@ internal static class Values
         var shape = new Shape(dims);
         int low = type.IsUnsigned() || type == DType.Bool ? 0 : -8;
         double scale = type.IsFloating() ? 0.25 : 1;
-        return Of(type, shape, Enumerable.Range(0, shape.Length).Select(_ => random.Next(low, 9) * scale));
+        return Of(type, shape, Enumerable.Range(0, shape.ElementCount).Select(_ => random.Next(low, 9) * scale));
     }
 
     /// <summary>The texts of a result whose element at each place is the input's at the place that a function tells (null: <paramref name="missing"/>).</summary>
@@ -65,7 +65,7 @@ internal static class Values
     /// <summary>The places of a shape in order.</summary>
     public static IEnumerable<int[]> Places(Shape shape)
     {
-        for (int i = 0; i < shape.Length; i++)
+        for (int i = 0; i < shape.ElementCount; i++)
         {
             var at = new int[shape.Rank];
             for (int axis = shape.Rank - 1, rest = i; axis >= 0; rest /= shape[axis], axis--)

@@ -1,6 +1,7 @@
 using KerasCompat.Containers;
 using KerasCompat.Runtime;
 using KerasCompat.Verification;
+using KerasCompat.Writers;
 using Newtonsoft.Json.Linq;
 
 namespace KerasCompat.Convert.Cases;
@@ -62,6 +63,33 @@ internal static class CaseRunner
             return test.MayLoad && test.Vectors is not null
                 ? RunSame(test)
                 : new CaseOutcome(test.Name, false, $"loaded; expected a refusal that names: {test.Note}");
+        }
+    }
+
+    /// <summary>True where the vectors are calls of a model with stored weights, as <c>keras_vectors.py</c> writes them.</summary>
+    public static bool HasCalls(FixtureCase test)
+    {
+        using Npz vectors = Npz.Open(test.Vectors!);
+        return vectors.Names.Contains("manifest") && !vectors.Names.Contains("out");
+    }
+
+    /// <summary>Runs a case of a model and what Keras computed, after writing the model as safetensors and reading it back.</summary>
+    public static CaseOutcome RunThroughSafetensors(FixtureCase test)
+    {
+        try
+        {
+            using KerasModel model = Load(test);
+            using var stream = new MemoryStream();
+            SafetensorsWriter.Write(model, stream);
+            using KerasModel back = KerasModel.Load(stream, test.Name);
+            Weight[] changed = [.. model.Weights.Zip(back.Weights).Where(p => p.First.DType != p.Second.DType || !p.First.Value.Bytes.SequenceEqual(p.Second.Value.Bytes)).Select(p => p.First)];
+            return changed.Length > 0 || model.Weights.Count != back.Weights.Count
+                ? new CaseOutcome(test.Name, false, $"weights came back changed: {string.Join(", ", changed.Select(w => w.Path))}")
+                : Compared(test, back.Verify(test.Vectors!, test.Tolerance).Outputs);
+        }
+        catch (Exception e)
+        {
+            return Failed(test, e);
         }
     }
 

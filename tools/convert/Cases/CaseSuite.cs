@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using KerasCompat.Onnx;
 using Newtonsoft.Json;
 using Newtonsoft.Json.Linq;
 
@@ -36,7 +37,12 @@ internal sealed class CaseSuite
     public IEnumerable<CaseOutcome> Run() => _cases.Select(CaseRunner.Run);
 
     /// <summary>Runs the cases through ONNX Runtime, one after another.</summary>
-    public IEnumerable<CaseOutcome> RunThroughOnnx() => _cases.Where(OnnxCase.Concerns).Select(OnnxCase.Run);
+    /// <param name="options">How ONNX is written.</param>
+    public IEnumerable<CaseOutcome> RunThroughOnnx(OnnxExportOptions? options = null) => _cases.Where(OnnxCase.Concerns).Select(c => OnnxCase.Run(c, options));
+
+    /// <summary>Runs the cases that load, after writing each model as safetensors and reading it back.</summary>
+    public IEnumerable<CaseOutcome> RunThroughSafetensors() =>
+        _cases.Where(c => c is { Expect: "same", Model: not null, Vectors: not null } && CaseRunner.HasCalls(c) && CaseRunner.Run(c).Passes).Select(CaseRunner.RunThroughSafetensors);
 
     /// <summary>The cases.</summary>
     public IReadOnlyList<FixtureCase> Cases => _cases;

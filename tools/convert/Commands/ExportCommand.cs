@@ -14,17 +14,17 @@ internal static class ExportCommand
         var input = new Argument<string?>("in") { Description = "The model file.", Arity = ArgumentArity.ZeroOrOne };
         var outputs = new Argument<string[]>("out") { Description = "Files to write: .onnx, .safetensors, .npz (weights), .json (canonical config).", Arity = ArgumentArity.ZeroOrMore };
         var weights = new Option<string?>("--weights") { Description = "A second file with the weights." };
-        var opset = new Option<int>("--opset") { Description = $"ONNX operator set, {OnnxExportOptions.OldestOpset} to {OnnxExportOptions.NewestOpset}.", DefaultValueFactory = _ => OnnxExportOptions.DefaultOpset };
+        var opset = new Option<int?>("--opset") { Description = $"ONNX operator set, {OnnxExportOptions.OldestOpset} to {OnnxExportOptions.NewestOpset}; {OnnxExportOptions.DefaultOpset} unless told, or newer where an operator needs it." };
         var dtype = new Option<string>("--dtype") { Description = "Type of the stored weights: float32, or float16 for half the size.", DefaultValueFactory = _ => "float32" };
         dtype.AcceptOnlyFromAmong("float32", "float16");
         var fix = new Option<string[]>("--fix-shape") { Description = "Sizes given for good: an input's, image=1,224,224,3, or a symbol's, time=80.", DefaultValueFactory = _ => [] };
         var batch = new Option<int?>("--batch") { Description = "The batch size, given for good." };
         var external = new Option<bool>("--external-data") { Description = "Put ONNX weights into a second file; done by itself above 2 GB." };
         var channelsFirst = new Option<bool>("--inputs-as-nchw") { Description = "Take image inputs with the channels first." };
-        var selfCheck = new Option<int>("--self-check") { Description = "Store so many drawn inputs with their outputs in the ONNX file." };
+        var selfCheck = new Option<int>("--self-check") { Description = "Store so many drawn inputs with their outputs in the .onnx or .safetensors file, for convert verify FILE to replay." };
         var noVerify = new Option<bool>("--no-verify") { Description = "Do not run the written ONNX file." };
         var vectors = new Option<string?>("--vectors") { Description = "Verify on what Keras computed (an .npz of keras_vectors.py) instead of drawn inputs." };
-        var json = new Option<bool>("--json") { Description = "Print failures as JSON." };
+        var json = new Option<bool>("--json") { Description = "Print JSON." };
         foreach (Argument argument in (Argument[])[input, outputs])
         {
             root.Add(argument);
@@ -35,24 +35,30 @@ internal static class ExportCommand
             root.Add(option);
         }
 
-        root.SetAction(parsed => Failures.Guard(parsed.GetValue(json), () => ModelExporter.Run(
-            new ExportRequest(
-                parsed.GetValue(input) ?? throw new ArgumentException("Name a model file and the files to write: convert IN OUT…"),
-                parsed.GetValue(weights),
-                parsed.GetValue(outputs) is { Length: > 0 } named ? named : throw new ArgumentException("Name the files to write: convert IN OUT…"),
-                new OnnxExportOptions
+        root.SetAction(parsed => Failures.Guard(parsed.GetValue(json), () =>
+        {
+            var log = new ExportLog(Console.WriteLine, parsed.GetValue(json));
+            ExitCode code = ModelExporter.Run(
+                new ExportRequest(
+                    parsed.GetValue(input) ?? throw new ArgumentException("Name a model file and the files to write: convert IN OUT…"),
+                    parsed.GetValue(weights),
+                    parsed.GetValue(outputs) is { Length: > 0 } named ? named : throw new ArgumentException("Name the files to write: convert IN OUT…"),
+                    new OnnxExportOptions
+                    {
+                        Opset = parsed.GetValue(opset),
+                        WeightType = parsed.GetValue(dtype) == "float16" ? DType.Float16 : DType.Float32,
+                        ChannelsFirstInputs = parsed.GetValue(channelsFirst),
+                    })
                 {
-                    Opset = parsed.GetValue(opset),
-                    WeightType = parsed.GetValue(dtype) == "float16" ? DType.Float16 : DType.Float32,
-                    ChannelsFirstInputs = parsed.GetValue(channelsFirst),
-                })
-            {
-                FixedShapes = [.. parsed.GetValue(fix)!, .. parsed.GetValue(batch) is { } size ? (string[])[$"batch={size}"] : []],
-                ExternalData = parsed.GetValue(external),
-                Verify = !parsed.GetValue(noVerify),
-                SelfChecks = parsed.GetValue(selfCheck),
-                Vectors = parsed.GetValue(vectors),
-            },
-            Console.WriteLine)));
+                    FixedShapes = [.. parsed.GetValue(fix)!, .. parsed.GetValue(batch) is { } size ? (string[])[$"batch={size}"] : []],
+                    ExternalData = parsed.GetValue(external),
+                    Verify = !parsed.GetValue(noVerify),
+                    SelfChecks = parsed.GetValue(selfCheck),
+                    Vectors = parsed.GetValue(vectors),
+                },
+                log);
+            log.End();
+            return code;
+        }));
     }
 }

@@ -39,7 +39,7 @@ internal static class InspectCommand
 
     private static ExitCode Print(JToken json)
     {
-        Console.WriteLine(json.ToString());
+        Console.WriteLine(JsonText.Write(json, Newtonsoft.Json.Formatting.Indented));
         return ExitCode.Ok;
     }
 
@@ -54,7 +54,7 @@ internal static class InspectCommand
             {
                 model = file.Weights is null ? KerasModel.LoadArchitecture(file) : KerasModel.Load(file);
                 report["generation"] = model.Canonical.Generation;
-                report["parameters"] = model.Weights.Sum(w => (long)w.Shape.Length);
+                report["parameters"] = model.Weights.Sum(w => (long)w.Shape.ElementCount);
                 report["inputs"] = new JArray(model.Inputs.Select(i => $"{i.Name}: {i.Type}"));
                 report["outputs"] = new JArray(model.Outputs.Select(o => $"{o.Name}: {o.Type}"));
                 report["layers"] = new JArray(model.Layers.Select(l => new JObject { ["name"] = l.Name, ["class"] = l.ClassName, ["weights"] = new JArray(l.Weights.Select(w => w.ToString())) }));

@@ -15,22 +15,19 @@ internal sealed class DrawnInputs(KerasModel model, IReadOnlyDictionary<string, 
     public IReadOnlyList<(Tensor[] Inputs, Tensor[] Outputs)> Calls(int count)
     {
         var calls = new List<(Tensor[], Tensor[])>();
+        var lengths = new Queue<int>(Lengths);
         Exception? last = null;
-        foreach (int length in Lengths)
+        while (calls.Count < count && lengths.TryDequeue(out int length))
         {
-            Tensor[] inputs = Draw(batch: 4 - (calls.Count % 2), length);
+            Tensor[] inputs = Draw(batch: 4 - (calls.Count % 2), length, seed + calls.Count);
             try
             {
                 calls.Add((inputs, model.Predict(inputs, new RecurrentState())));
+                lengths.Enqueue(length);
             }
             catch (Exception e) when (e is ArgumentException or InvalidOperationException or KerasCompatException or OverflowException)
             {
                 last = e;
-            }
-
-            if (calls.Count == count)
-            {
-                break;
             }
         }
 
@@ -38,10 +35,14 @@ internal sealed class DrawnInputs(KerasModel model, IReadOnlyDictionary<string, 
     }
 
     /// <summary>Inputs of a size.</summary>
-    public Tensor[] Draw(int batch, int length)
+    public Tensor[] Draw(int batch, int length) => Draw(batch, length, seed);
+
+    private Tensor[] Draw(int batch, int length, int seed)
     {
         var random = new Random(seed);
-        return [.. model.Graph.Inputs.Select(i => Draw(i, batch, length, random))];
+        return [.. model.Graph.Inputs.Select((input, i) => i > 0 && input.Name == RaggedTensor.LengthsOf(model.Graph.Inputs[i - 1].Name!)
+            ? Tensor.From([.. Enumerable.Range(0, batch).Select(row => row == 0 ? length : random.NextInt64(length + 1))], batch)
+            : Draw(input, batch, length, random))];
     }
 
     private Tensor Draw(Value input, int batch, int length, Random random)
@@ -49,13 +50,13 @@ internal sealed class DrawnInputs(KerasModel model, IReadOnlyDictionary<string, 
         var shape = new Shape([.. input.Shape.Select(d => d.ValueOrNull ?? known.GetValueOrDefault(d.ToString(), d.SymbolName == "batch" ? batch : length))]);
         if (input.DType == DType.String)
         {
-            return new Tensor<string>(Enumerable.Range(0, shape.Length).Select(_ => new string((char)('a' + random.Next(4)), random.Next(4))).ToArray(), shape);
+            return new Tensor<string>(Enumerable.Range(0, shape.ElementCount).Select(_ => new string((char)('a' + random.Next(4)), random.Next(4))).ToArray(), shape);
         }
 
-        double[] values = [.. Enumerable.Range(0, shape.Length).Select(_ => IsIndices(input) ? random.Next(_indices) : Normal(random))];
+        double[] values = [.. Enumerable.Range(0, shape.ElementCount).Select(_ => IsIndices(input) ? random.Next(_indices) : Normal(random))];
         if (shape.Rank >= 2)
         {
-            Pad(values, shape[0], shape[1], shape.Length / Math.Max(shape[0] * shape[1], 1));
+            Pad(values, shape[0], shape[1], shape.ElementCount / Math.Max(shape[0] * shape[1], 1));
         }
 
         return new Tensor<double>(values, shape).Cast(input.DType);

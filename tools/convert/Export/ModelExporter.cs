@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Security.Cryptography;
 using KerasCompat.Containers;
 using KerasCompat.Onnx;
@@ -16,30 +15,30 @@ internal static class ModelExporter
     private static readonly Dictionary<string, Action<Job, string>> Writers = new(StringComparer.OrdinalIgnoreCase)
     {
         [".onnx"] = WriteOnnx,
-        [".safetensors"] = (job, path) => WithStream(path, stream => SafetensorsWriter.Write(job.Model, stream, job.Assets, job.Origin)),
+        [".safetensors"] = (job, path) => WithStream(path, stream => SafetensorsWriter.Write(job.Model, stream, job.Checked(() => SelfCheck.Of(job.Model, job.Request)))),
         [".npz"] = (job, path) => Npz.Write(path, WeightNames.Of(job.Model.Weights).Zip(job.Model.Weights, (name, weight) => KeyValuePair.Create(name, weight.Value))),
-        [".json"] = (job, path) => File.WriteAllText(path, job.Model.Canonical.Root.ToString(Formatting.Indented) + "\n"),
+        [".json"] = (job, path) => File.WriteAllText(path, JsonText.Write(job.Model.Canonical.Root, Formatting.Indented) + "\n"),
     };
 
     /// <summary>Writes the files, all of them or none.</summary>
     /// <param name="request">What was asked for.</param>
-    /// <param name="say">Takes a line for each file.</param>
+    /// <param name="log">Takes what there is to say about each file.</param>
     /// <exception cref="ArgumentException">An extension is none that is written.</exception>
-    public static ExitCode Run(ExportRequest request, Action<string> say)
+    public static ExitCode Run(ExportRequest request, ExportLog log)
     {
         RequireKnown(request);
         using KerasFile file = request.Weights is null ? KerasFileReader.Open(request.Input) : KerasFileReader.Open(request.Weights, request.Input);
         using KerasModel model = KerasModel.Load(file);
-        return Write(request, model, file.Assets, say);
+        return Write(request, model, log);
     }
 
     /// <summary>Writes the files of a model, all of them or none.</summary>
     /// <inheritdoc cref="Run"/>
-    public static ExitCode Write(ExportRequest request, KerasModel model, IReadOnlyDictionary<string, byte[]> assets, Action<string> say)
+    public static ExitCode Write(ExportRequest request, KerasModel model, ExportLog log)
     {
         RequireKnown(request);
         request = request with { Onnx = request.Onnx with { FixedSizes = FixedShapes.Read(model, request.FixedShapes) } };
-        var job = new Job(request, assets, model, Origin(request, model), say);
+        var job = new Job(request, model, Origin(request, model), log);
         using var staged = new StagedFiles();
         foreach (string output in request.Outputs)
         {
@@ -52,7 +51,7 @@ internal static class ModelExporter
         }
 
         staged.Complete();
-        request.Outputs.ToList().ForEach(o => say($"wrote {o}"));
+        log.Wrote(request.Outputs);
         return ExitCode.Ok;
     }
 
@@ -67,14 +66,11 @@ internal static class ModelExporter
     private static void WriteOnnx(Job job, string path)
     {
         ExportRequest request = job.Request;
-        OnnxModel onnx = job.Model.ToOnnx(request.Onnx).WithMetadata(job.Origin);
-        if (request.SelfChecks > 0)
-        {
-            onnx = onnx.WithMetadata([KeyValuePair.Create(SelfCheck.Key, SelfCheck.Make(job.Model, request))]);
-        }
-
+        OnnxModel onnx = job.Model.ToOnnx(request.Onnx);
+        onnx = onnx.WithMetadata(job.Checked(() => SelfCheck.Of(job.Model, onnx, request)));
         onnx.Save(path, request.ExternalData);
-        job.Say($"{Path.GetFileName(path)}: opset {onnx.Opset}, {onnx.Operators.Count} nodes ({string.Join(", ", onnx.Operators.GroupBy(o => o).OrderByDescending(g => g.Count()).ThenBy(g => g.Key, StringComparer.Ordinal).Take(8).Select(g => $"{g.Count()} {g.Key}"))})");
+        string name = Path.GetFileName(path);
+        job.Log.Nodes(name, onnx);
         if (!request.Verify)
         {
             return;
@@ -82,15 +78,13 @@ internal static class ModelExporter
 
         if (!OnnxRuntimeLibrary.IsAvailable)
         {
-            job.Say($"not verified: {OnnxRuntimeLibrary.Reason}");
+            job.Log.NotVerified(name, OnnxRuntimeLibrary.Reason!);
             return;
         }
 
-        IReadOnlyList<ArrayComparison> compared = OnnxCheck.Run(job.Model, path, request);
+        IReadOnlyList<ArrayComparison> compared = OnnxFile.Running(name, () => OnnxCheck.Run(job.Model, path, request));
         job.Mismatch |= compared.Any(c => !c.Passes);
-        job.Say(job.Mismatch
-            ? $"DIFFERENT NUMBERS in ONNX Runtime, nothing written: {string.Join("; ", compared.Where(c => !c.Passes))}"
-            : $"same numbers in ONNX Runtime: largest difference {compared.Max(c => c.LargestAbsolute).ToString("0.##e+0", CultureInfo.InvariantCulture)} over {compared.Count} outputs");
+        job.Log.Verified(name, compared);
     }
 
     private static Dictionary<string, string> Origin(ExportRequest request, KerasModel model)
@@ -121,8 +115,12 @@ internal static class ModelExporter
     }
 
     /// <summary>A run under way.</summary>
-    private sealed record Job(ExportRequest Request, IReadOnlyDictionary<string, byte[]> Assets, KerasModel Model, IReadOnlyDictionary<string, string> Origin, Action<string> Say)
+    private sealed record Job(ExportRequest Request, KerasModel Model, IReadOnlyDictionary<string, string> Origin, ExportLog Log)
     {
         public bool Mismatch { get; set; }
+
+        /// <summary>The file's origin, with a self check where one is asked for.</summary>
+        public IReadOnlyDictionary<string, string> Checked(Func<string> check) =>
+            Request.SelfChecks > 0 ? new Dictionary<string, string>(Origin, StringComparer.Ordinal) { [SelfCheck.Key] = check() } : Origin;
     }
 }

@@ -11,5 +11,7 @@ internal sealed class Activation : Layer
 
     protected internal override MaskRule MaskRule => MaskRule.Passes;
 
+    protected internal override RaggedRule RaggedRuleOf(int rank) => rank > 2 ? RaggedRule.Passes : RaggedRule.Refuses;
+
     protected override Structure Call(LayerCall call) => call.Input with { Value = _activation.Apply(call.Graph, call.Input.Value) };
 }

@@ -30,6 +30,8 @@ internal sealed class Dense : Layer
 
     protected internal override MaskRule MaskRule => MaskRule.Passes;
 
+    protected internal override RaggedRule RaggedRuleOf(int rank) => rank > 2 ? RaggedRule.Passes : RaggedRule.Refuses;
+
     protected override void Build(SymbolicShape input)
     {
         int features = Known(input[-1], "last axis");

@@ -26,6 +26,9 @@ internal class Embedding : Layer
 
     protected internal sealed override MaskRule MaskRule => MaskRule.Computes;
 
+    // tf.keras gives ragged indices a ragged mask, which no layer takes.
+    protected internal override RaggedRule RaggedRuleOf(int rank) => _maskZero ? RaggedRule.Refuses : RaggedRule.Passes;
+
     // float16 cannot hold every index, so indices are taken as they come.
     protected override bool Autocasts => false;
 

@@ -12,5 +12,7 @@ internal sealed class Identity : Layer
 
     protected internal override MaskRule MaskRule => MaskRule.Passes;
 
+    protected internal override RaggedRule RaggedRuleOf(int rank) => RaggedRule.Passes;
+
     protected override Structure Call(LayerCall call) => call.First;
 }

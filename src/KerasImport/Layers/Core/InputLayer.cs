@@ -4,10 +4,11 @@ using Newtonsoft.Json.Linq;
 namespace KerasCompat.Layers;
 
 /// <summary>An input of a model.</summary>
-/// <remarks>Config: <c>batch_shape</c> (null where open), <c>dtype</c>. Weights: none.</remarks>
+/// <remarks>Config: <c>batch_shape</c> (null where open), <c>dtype</c>, <c>ragged</c> (rows of different lengths along axis 1). Weights: none.</remarks>
 internal sealed class InputLayer : Layer
 {
     private readonly JArray _batchShape;
+    private readonly bool _ragged;
 
     public InputLayer(LayerConfig config)
         : base(config)
@@ -19,9 +20,10 @@ internal sealed class InputLayer : Layer
             config.Ignore("sparse");
         }
 
-        if (config.Bool("ragged", false))
+        _ragged = config.Bool("ragged", false);
+        if (_ragged && (BatchShape.Count < 2 || BatchShape[1] is not null || BatchShape.Skip(2).Contains(null)))
         {
-            config.Unsupported("ragged", "false", "feed dense tensors: ragged inputs are not represented");
+            config.Unsupported("ragged", "rows of different lengths along axis 1 alone", "give the other axes fixed sizes: Input((None, 8), ragged=True)");
         }
     }
 
@@ -30,13 +32,17 @@ internal sealed class InputLayer : Layer
 
     protected internal override MaskRule MaskRule => MaskRule.Computes;
 
+    protected internal override RaggedRule RaggedRuleOf(int rank) => RaggedRule.Computes;
+
     /// <summary>Adds the model's input: the batch axis is the symbol <c>batch</c>, other open axes get symbols of their own.</summary>
-    public Value Declare(GraphBuilder graph)
+    /// <remarks>A ragged input is two: the padded rows, and their lengths under the name that <see cref="RaggedTensor.LengthsOf"/> gives.</remarks>
+    public KerasTensor Declare(GraphBuilder graph)
     {
         var dims = BatchShape.Select((d, axis) => d is { } size ? Dim.Constant(size)
             : axis == 0 ? Dim.Symbol("batch")
             : graph.FreshSymbol(axis == 1 ? "time" : $"axis{axis}"));
-        return graph.Input(Name, Policy.Compute, new SymbolicShape(dims));
+        Value rows = graph.Input(Name, Policy.Compute, new SymbolicShape(dims));
+        return new KerasTensor(rows, Lengths: _ragged ? graph.Input(RaggedTensor.LengthsOf(Name), DType.Int64, new SymbolicShape(rows.Shape[0])) : null);
     }
 
     protected override Structure Call(LayerCall call) => call.Input;

@@ -10,7 +10,7 @@ namespace KerasCompat.Layers;
 /// </remarks>
 internal sealed class Lambda : Layer
 {
-    private readonly Func<GraphBuilder, IReadOnlyList<Value>, Value> _function;
+    private readonly Func<LayerCall, IReadOnlyList<Value>> _function;
 
     public Lambda(LayerConfig config)
         : base(config)
@@ -25,20 +25,32 @@ internal sealed class Lambda : Layer
 
     protected internal override MaskRule MaskRule => MaskRule.Drops;
 
-    protected override Structure Call(LayerCall call) => new KerasTensor(_function(call.Graph, [.. call.Inputs.Select(t => t.Value)]));
+    protected override Structure Call(LayerCall call) => _function(call) is var outputs && outputs.Count == 1
+        ? new KerasTensor(outputs[0])
+        : Structure.Of(outputs.Select(o => new KerasTensor(o)));
 
-    private static Func<GraphBuilder, IReadOnlyList<Value>, Value> Bind(LayerConfig config)
+    private static Func<LayerCall, IReadOnlyList<Value>> Bind(LayerConfig config)
     {
+        LoadOptions options = config.Factory.Options;
         JToken? function = config.Token("function");
-        if (config.Factory.Options.Lambdas.TryGetValue(config.Name, out Func<GraphBuilder, Value, Value>? bound))
+        if (options.MultiInputLambdas.TryGetValue(config.Name, out Func<GraphBuilder, IReadOnlyList<Value>, IReadOnlyList<Value>>? several))
         {
-            return (g, inputs) => bound(g, inputs[0]);
+            return call => several(call.Graph, [.. call.Inputs.Select(t => t.Value)]);
         }
 
-        if (NameOf(function) is { } name && ActivationFunction.Names.Contains(name) && !(config.Token("arguments") is JObject { Count: > 0 }))
+        if (options.Lambdas.TryGetValue(config.Name, out Func<GraphBuilder, Value, Value>? bound)
+            || NamesOf(function).Any(n => options.Functions.TryGetValue(n, out bound)))
+        {
+            return call => call.Inputs is [var only]
+                ? [bound!(call.Graph, only.Value)]
+                : throw new UnsupportedModelException(
+                    config.Place, $"a call on {call.Inputs.Count} tensors", "a single one", $"bind a function of several: LoadOptions.MultiInputLambdas[\"{config.Name}\"] = (g, x) => …");
+        }
+
+        if (NamesOf(function).FirstOrDefault() is { } name && ActivationFunction.Names.Contains(name) && !(config.Token("arguments") is JObject { Count: > 0 }))
         {
             ActivationFunction activation = ActivationFunction.Read(config, "function");
-            return (g, inputs) => activation.Apply(g, inputs[0]);
+            return call => [activation.Apply(call.Graph, call.Input.Value)];
         }
 
         throw new UnsupportedModelException(
@@ -48,10 +60,7 @@ internal sealed class Lambda : Layer
             $"a file's code is never run; bind the function: LoadOptions.Lambdas[\"{config.Name}\"] = (g, x) => …");
     }
 
-    private static string? NameOf(JToken? function) => function switch
-    {
-        JValue { Value: string name } => name,
-        JObject wrapped when wrapped["config"] is JValue { Value: string name } => name,
-        _ => null,
-    };
+    /// <summary>The names of a function that is saved by name: as registered, and without its package.</summary>
+    private static string[] NamesOf(JToken? function) =>
+        ((function as JObject)?["config"] ?? function) is JValue { Value: string name } ? [name, name[(name.LastIndexOf('>') + 1)..]] : [];
 }

@@ -34,6 +34,8 @@ internal sealed class TrainingOnly : Layer
 
     protected internal override MaskRule MaskRule => MaskRule.Passes;
 
+    protected internal override RaggedRule RaggedRuleOf(int rank) => RaggedRule.Passes;
+
     protected override Structure Call(LayerCall call)
     {
         if (call.Training == true && !_neverDrops)

@@ -22,6 +22,9 @@ internal sealed class Concatenate : Layer
 
     protected internal override MaskRule MaskRule => MaskRule.Computes;
 
+    // Along axis 1 rows would be joined to rows, of other lengths.
+    protected internal override RaggedRule RaggedRuleOf(int rank) => (_axis < 0 ? _axis + rank : _axis) > 1 ? RaggedRule.Passes : RaggedRule.Refuses;
+
     protected override Structure Call(LayerCall call)
     {
         GraphBuilder g = call.Graph;

@@ -17,6 +17,8 @@ internal abstract class Merge : Layer
 
     protected internal override MaskRule MaskRule => MaskRule.Computes;
 
+    protected internal override RaggedRule RaggedRuleOf(int rank) => RaggedRule.Passes;
+
     protected sealed override Structure Call(LayerCall call)
     {
         GraphBuilder g = call.Graph;

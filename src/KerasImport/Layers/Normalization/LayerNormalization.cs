@@ -31,6 +31,8 @@ internal sealed class LayerNormalization : Layer
 
     protected internal override MaskRule MaskRule => MaskRule.Passes;
 
+    protected internal override RaggedRule RaggedRuleOf(int rank) => rank > 2 ? RaggedRule.Passes : RaggedRule.Refuses;
+
     protected override void Build(SymbolicShape input)
     {
         int[] sizes = [.. _axis.Of(input.Rank).Select(a => Known(input[a], $"axis {a}"))];

@@ -71,9 +71,9 @@ internal static class FourierOperations
 
         Dim count = frames.Shape[-2], total = ((count - 1) * step) + length;
         var outer = new SymbolicShape(frames.Shape.Take(frames.Rank - 2));
-        Value rows = g.Transpose(g.Reshape(frames, outer.Length, count * length), [1, 0]);
+        Value rows = g.Transpose(g.Reshape(frames, outer.ElementCount, count * length), [1, 0]);
         Value places = g.Reshape(Places(g, count, length, step), count * length, 1);
-        Value sum = g.ScatterND(g.Zeros(new SymbolicShape(total, outer.Length), frames.DType), places, rows, ScatterReduction.Add);
+        Value sum = g.ScatterND(g.Zeros(new SymbolicShape(total, outer.ElementCount), frames.DType), places, rows, ScatterReduction.Add);
         Value signal = g.Reshape(g.Transpose(sum, [1, 0]), new SymbolicShape([.. outer, total]));
         bool center = c.Flag("center", true);
         int start = center ? length / 2 : 0;

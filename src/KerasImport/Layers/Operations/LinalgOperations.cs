@@ -74,6 +74,12 @@ internal static class LinalgOperations
         bool keep = c.Flag("keepdims");
         string? name = c.Parameter("ord") is Newtonsoft.Json.Linq.JValue { Value: string text } ? text : null;
         double? order = name is null or "inf" or "-inf" ? c.NumberOrNull("ord") : null;
+        bool known = axes.Length != 2 || order is null or 1 or -1 or 2 or -2 or double.PositiveInfinity or double.NegativeInfinity;
+        if (!known || name is not (null or "fro" or "nuc" or "inf" or "-inf"))
+        {
+            throw c.Call.Fail($"ord {c.Parameter("ord")} over {axes.Length} axes", "an order that Keras knows");
+        }
+
         if (axes.Length != 2)
         {
             return VectorNorm(g, x, order ?? 2, axes, keep);

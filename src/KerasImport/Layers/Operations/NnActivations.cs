@@ -40,7 +40,7 @@ internal static class NnActivations
 
     /// <summary>Along an axis, or over all elements where it is None.</summary>
     private static Value Along(OperationCall c, Value x, Func<Value, int, Value> function) => c.IsNone("axis")
-        ? c.Graph.Reshape(function(c.Graph.Reshape(x, x.Shape.Length), 0), x.Shape)
+        ? c.Graph.Reshape(function(c.Graph.Reshape(x, x.Shape.ElementCount), 0), x.Shape)
         : function(x, c.Int("axis", -1));
 
     private static Value Glu(OperationCall c, Value x)

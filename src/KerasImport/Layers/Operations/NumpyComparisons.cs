@@ -62,7 +62,7 @@ internal static class NumpyComparisons
         Operand first = c.Operand(0, "x1"), second = c.Operand(1, "x2");
         DType type = TypePromotion.Result(first.Strong, second.Strong);
         Value x = first.In(g, type), set = second.In(g, type);
-        Value found = g.ReduceAny(g.Equal(g.ExpandDims(x, -1), g.Reshape(set, set.Shape.Length)), [-1]);
+        Value found = g.ReduceAny(g.Equal(g.ExpandDims(x, -1), g.Reshape(set, set.Shape.ElementCount)), [-1]);
         return c.Flag("invert") ? g.Not(found) : found;
     }
 

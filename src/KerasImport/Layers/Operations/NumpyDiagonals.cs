@@ -9,7 +9,7 @@ internal static class NumpyDiagonals
     public static OperationSet Table { get; } = new()
     {
         ["Diag"] = With((c, x) => x.Rank == 1 ? DiagonalMatrix(c.Graph, x, c.Int("k", 0)) : Diagonal(c.Graph, x, c.Int("k", 0), 0, 1)),
-        ["Diagflat"] = With((c, x) => DiagonalMatrix(c.Graph, c.Graph.Reshape(x, x.Shape.Length), c.Int("k", 0))),
+        ["Diagflat"] = With((c, x) => DiagonalMatrix(c.Graph, c.Graph.Reshape(x, x.Shape.ElementCount), c.Int("k", 0))),
         ["Diagonal"] = With((c, x) => Diagonal(c.Graph, x, c.Int("offset", 0), c.Axis(x, 0, "axis1"), c.Axis(x, 1, "axis2"))),
         ["Trace"] = With((c, x) => c.Graph.ReduceSum(Diagonal(c.Graph, x, c.Int("offset", 0), c.Axis(x, 0, "axis1"), c.Axis(x, 1, "axis2")), [-1])),
         ["Tril"] = With((c, x) => c.Graph.Tril(x, c.Int("k", 0))),

@@ -34,7 +34,7 @@ internal static class NumpyIndexing
         GraphBuilder g = c.Graph;
         Value indices = c.Tensor(1, "indices");
         indices = indices.DType.IsInteger() ? indices : g.Cast(indices, DType.Int32);
-        return c.IntOrNull("axis") is { } axis ? g.Gather(x, indices, axis) : g.Gather(g.Reshape(x, x.Shape.Length), indices, 0);
+        return c.IntOrNull("axis") is { } axis ? g.Gather(x, indices, axis) : g.Gather(g.Reshape(x, x.Shape.ElementCount), indices, 0);
     }
 
     private static Value TakeAlongAxis(OperationCall c, Value x)
@@ -44,7 +44,7 @@ internal static class NumpyIndexing
         indices = indices.DType.IsInteger() ? indices : g.Cast(indices, DType.Int32);
         if (c.IntOrNull("axis") is not { } given)
         {
-            return g.Gather(g.Reshape(x, x.Shape.Length), indices, 0);
+            return g.Gather(g.Reshape(x, x.Shape.ElementCount), indices, 0);
         }
 
         int axis = given < 0 ? given + x.Rank : given;

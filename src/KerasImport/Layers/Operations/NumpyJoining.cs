@@ -39,7 +39,7 @@ internal static class NumpyJoining
     {
         GraphBuilder g = c.Graph;
         IReadOnlyList<Value> values = c.Promote([c.Operand(0, "x1"), c.Operand(1, "x2")]);
-        return c.IntOrNull("axis") is { } axis ? g.Concat(values, axis) : g.Concat([.. values.Select(v => g.Reshape(v, v.Shape.Length))], 0);
+        return c.IntOrNull("axis") is { } axis ? g.Concat(values, axis) : g.Concat([.. values.Select(v => g.Reshape(v, v.Shape.ElementCount))], 0);
     }
 
     /// <summary>Into a number of equal pieces, or at given places.</summary>
@@ -77,7 +77,7 @@ internal static class NumpyJoining
     private static Structure MeshGrid(OperationCall c)
     {
         GraphBuilder g = c.Graph;
-        Value[] lines = [.. c.Positional().Select(o => o.AsTensor(g)).Select(v => g.Reshape(v, v.Shape.Length))];
+        Value[] lines = [.. c.Positional().Select(o => o.AsTensor(g)).Select(v => g.Reshape(v, v.Shape.ElementCount))];
         bool swaps = c.Text("indexing", "xy") == "xy" && lines.Length > 1;
         int Place(int i) => swaps && i < 2 ? 1 - i : i;
         var shape = new Dim[lines.Length];

@@ -29,7 +29,7 @@ internal static class NumpyOrdering
         }
 
         axis = 0;
-        return c.Graph.Reshape(x, x.Shape.Length);
+        return c.Graph.Reshape(x, x.Shape.ElementCount);
     }
 
     private static Structure TopK(OperationCall c, Value x)
@@ -85,7 +85,7 @@ internal static class NumpyOrdering
             throw new UnsupportedModelException($"{c.Config.Place}.axis", axis.ToString(), "null");
         }
 
-        Value line = g.Reshape(x, x.Shape.Length);
+        Value line = g.Reshape(x, x.Shape.ElementCount);
         UniqueResult unique = g.Unique(line, c.Flag("sorted", true));
         (Value values, Value first, Value counts) = (unique.Values, unique.Indices, unique.Counts);
         if (c.IntOrNull("size") is { } size)

@@ -18,10 +18,10 @@ internal static class NumpyProducts
         ["Inner"] = Product((g, a, b) => a.Rank == 0 || b.Rank == 0 ? g.Mul(a, b) : Contract(g, a, b, [a.Rank - 1], [b.Rank - 1])),
         ["Kron"] = Strict(Kronecker),
         ["Matmul"] = Product(MatMul),
-        ["Outer"] = Strict((g, a, b) => g.Mul(g.Reshape(a, a.Shape.Length, 1), g.Reshape(b, 1, b.Shape.Length))),
+        ["Outer"] = Strict((g, a, b) => g.Mul(g.Reshape(a, a.Shape.ElementCount, 1), g.Reshape(b, 1, b.Shape.ElementCount))),
         ["Tensordot"] = c => c.Promote([c.Operand(0, "x1"), c.Operand(1, "x2")]) is [var a, var b] ? TensorDot(c, (a, b)) : null!,
         ["Trapezoid"] = c => new KerasTensor(Trapezoid(c)),
-        ["Vdot"] = Product((g, a, b) => Contract(g, g.Reshape(a, a.Shape.Length), g.Reshape(b, b.Shape.Length), [0], [0])),
+        ["Vdot"] = Product((g, a, b) => Contract(g, g.Reshape(a, a.Shape.ElementCount), g.Reshape(b, b.Shape.ElementCount), [0], [0])),
     };
 
     /// <summary>The matrix product with numpy's rules for vectors.</summary>

@@ -53,7 +53,7 @@ internal static class NumpyQuantiles
         Value length = g.Mul(g.Ones(counts.Shape, DType.Float64), g.SizeOf(line, -1, DType.Float64));
 
         // (…, number of q): every q has its place on every line.
-        Value exact = g.Maximum(g.Mul(g.Sub(ignoresNan ? counts : length, 1), g.Reshape(q, q.Shape.Length)), 0);
+        Value exact = g.Maximum(g.Mul(g.Sub(ignoresNan ? counts : length, 1), g.Reshape(q, q.Shape.ElementCount)), 0);
         Value y = Methods[method ?? c.Text("method", "linear")](g, new Place(exact, At(g.Floor(exact)), At(g.Ceil(exact)), At(g.Round(exact))));
         Value isUndefined = ignoresNan ? g.Equal(counts, 0) : g.Less(counts, length);
         y = g.Where(isUndefined, g.Scalar(double.NaN, x.DType), y);

@@ -93,7 +93,7 @@ internal static class NumpyReductions
         GraphBuilder g = c.Graph;
         int? axis = c.IntOrNull("axis");
         Value numbers = x.DType == DType.Bool ? g.Cast(x, DType.Int32) : x;
-        Value line = axis is null ? g.Reshape(numbers, x.Shape.Length) : numbers;
+        Value line = axis is null ? g.Reshape(numbers, x.Shape.ElementCount) : numbers;
         Value y = g.Cast(largest ? g.ArgMax(line, axis ?? 0, Keep(c) && axis is not null) : g.ArgMin(line, axis ?? 0, Keep(c) && axis is not null), DType.Int32);
         return axis is null && Keep(c) ? g.Reshape(y, new SymbolicShape(Enumerable.Repeat(Dim.One, x.Rank))) : y;
     }
@@ -103,7 +103,7 @@ internal static class NumpyReductions
         GraphBuilder g = c.Graph;
         DType type = c.Type("dtype") ?? x.DType;
         Value numbers = g.Cast(x, type == DType.Bool ? DType.Int32 : type);
-        return c.IntOrNull("axis") is { } axis ? function(numbers, axis) : function(g.Reshape(numbers, x.Shape.Length), 0);
+        return c.IntOrNull("axis") is { } axis ? function(numbers, axis) : function(g.Reshape(numbers, x.Shape.ElementCount), 0);
     }
 
     private static Value Average(OperationCall c)

@@ -16,7 +16,7 @@ internal static class NumpyShapes
         ["Moveaxis"] = With(MoveAxes),
         ["Ndim"] = Plain((g, x) => g.Scalar(x.Rank, DType.Int32)),
         ["Pad"] = With(Pad),
-        ["Ravel"] = Plain((g, x) => g.Reshape(x, x.Shape.Length)),
+        ["Ravel"] = Plain((g, x) => g.Reshape(x, x.Shape.ElementCount)),
         ["Rearrange"] = c => new KerasTensor(Rearrangement.Apply(c)),
         ["Repeat"] = With(Repeat),
         ["Reshape"] = With((c, x) => c.Graph.Reshape(x, Resolved(x, c.Ints("newshape") ?? c.Ints("target_shape")!))),
@@ -33,7 +33,7 @@ internal static class NumpyShapes
     internal static SymbolicShape Resolved(Value x, int[] shape)
     {
         Dim known = Dim.Product(shape.Where(d => d >= 0).Select(d => (Dim)d));
-        return new SymbolicShape(shape.Select(d => d >= 0 ? (Dim)d : Dim.FloorDiv(x.Shape.Length, known)));
+        return new SymbolicShape(shape.Select(d => d >= 0 ? (Dim)d : Dim.FloorDiv(x.Shape.ElementCount, known)));
     }
 
     private static SymbolicShape Sizes(OperationCall c, string name) => new(c.Ints(name)!.Select(d => (Dim)d));
@@ -98,7 +98,7 @@ internal static class NumpyShapes
         GraphBuilder g = c.Graph;
         int[] repeats = c.Ints("repeats")!;
         int? axis = c.IntOrNull("axis");
-        Value line = axis is null ? g.Reshape(x, x.Shape.Length) : x;
+        Value line = axis is null ? g.Reshape(x, x.Shape.ElementCount) : x;
         int along = axis is null ? 0 : axis.Value < 0 ? axis.Value + x.Rank : axis.Value;
         return repeats.Length == 1
             ? g.Repeat(line, along, repeats[0])
@@ -111,7 +111,7 @@ internal static class NumpyShapes
         int[] shifts = c.Ints("shift")!;
         if (c.Ints("axis") is null)
         {
-            return g.Reshape(g.Roll(g.Reshape(x, x.Shape.Length), 0, shifts[0]), x.Shape);
+            return g.Reshape(g.Roll(g.Reshape(x, x.Shape.ElementCount), 0, shifts[0]), x.Shape);
         }
 
         int[] axes = c.Axes(x);
@@ -138,11 +138,11 @@ internal static class NumpyShapes
         Value planes = g.Transpose(x, order);
         Dim rows = planes.Shape[-2], columns = planes.Shape[-1];
         var outer = new SymbolicShape(planes.Shape.Take(x.Rank - 2));
-        Value turned = Turn(g.Reshape(planes, outer.Length, rows, columns));
+        Value turned = Turn(g.Reshape(planes, outer.ElementCount, rows, columns));
         (rows, columns) = turns % 2 == 1 ? (columns, rows) : (rows, columns);
 
         // Keras 3 on TensorFlow reshapes after the first turn where others have turned: with more than one turn, planes that are not square come out mixed.
-        turned = g.Reshape(turned, outer.Length, rows, columns);
+        turned = g.Reshape(turned, outer.ElementCount, rows, columns);
         for (int i = 1; i < turns; i++)
         {
             turned = Turn(turned);

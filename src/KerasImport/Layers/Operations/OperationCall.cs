@@ -87,11 +87,9 @@ internal sealed record OperationCall(LayerCall Call, LayerConfig Config)
     /// <summary>The parameters that no lowering read; one that is not neutral fails the load.</summary>
     public void CheckAllRead()
     {
-        Problem[] unread =
-        [
-            .. _parameters.Properties().Where(p => !_read.Contains(p.Name) && p.Value is not JValue { Value: null or false })
-                .Select(p => new Problem($"{Config.Place}.{p.Name}", p.Value.ToString(Newtonsoft.Json.Formatting.None), "no such parameter")),
-        ];
+        Problem[] unread = Config.Factory.LeftInStrictMode(_parameters.Properties()
+            .Where(p => !_read.Contains(p.Name) && p.Value is not JValue { Value: null or false })
+            .Select(p => new Problem($"{Config.Place}.{p.Name}", p.Value.ToString(Newtonsoft.Json.Formatting.None), "no such parameter")));
         if (unread.Length > 0)
         {
             throw new UnsupportedModelException(unread);

@@ -31,8 +31,8 @@ internal abstract class BaseGlobalPooling : Layer
     protected override Structure Call(LayerCall call)
     {
         Value x = call.Input.Value;
-        return new KerasTensor(_kind == PoolKind.Max
-            ? call.Graph.ReduceMax(x, _axes, KeepsAxes)
-            : call.Graph.ReduceMean(x, _axes, KeepsAxes));
+        return new KerasTensor(_kind == PoolKind.Max ? Largest(call.Graph, x) : call.Graph.ReduceMean(x, _axes, KeepsAxes));
     }
+
+    protected Value Largest(GraphBuilder g, Value x) => g.ReduceMax(x, _axes, KeepsAxes);
 }

@@ -6,6 +6,8 @@ namespace KerasCompat.Layers;
 /// <remarks>A sequence of which the mask keeps no step gives NaN, as 0 / 0 does in Keras.</remarks>
 internal sealed class GlobalAveragePooling1D(LayerConfig config) : BaseGlobalPooling(config, PoolKind.Average, rank: 1)
 {
+    protected internal override RaggedRule RaggedRuleOf(int rank) => ChannelsFirst ? RaggedRule.Refuses : RaggedRule.Masks;
+
     protected override Structure Call(LayerCall call)
     {
         if (call.Mask is not { } mask)

@@ -28,6 +28,8 @@ internal sealed class Discretization : Layer, IStoredStateLayer
 
     protected internal override MaskRule MaskRule => MaskRule.Drops;
 
+    protected internal override RaggedRule RaggedRuleOf(int rank) => _output.IsIndex ? RaggedRule.Passes : RaggedRule.Refuses;
+
     protected override bool Autocasts => false;
 
     private float[] Boundaries => _boundaries ?? throw new ModelFormatException(
@@ -38,6 +40,7 @@ internal sealed class Discretization : Layer, IStoredStateLayer
         if (_boundaries is null && _bins is { } bins && arrays is [{ Shape: { Rank: 2 } shape } summary] && shape[0] == 2 && shape[1] > 0)
         {
             _boundaries = new QuantileSummary(summary.Cast(DType.Float32).As<float>()).Boundaries(bins);
+            Config.Keep("bin_boundaries", new JArray(_boundaries));
         }
     }
 

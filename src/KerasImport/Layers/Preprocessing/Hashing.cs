@@ -30,6 +30,8 @@ internal sealed class Hashing : Layer
 
     protected internal override MaskRule MaskRule => MaskRule.Drops;
 
+    protected internal override RaggedRule RaggedRuleOf(int rank) => _output.IsIndex ? RaggedRule.Passes : RaggedRule.Refuses;
+
     protected override bool Autocasts => false;
 
     protected override Structure Call(LayerCall call)

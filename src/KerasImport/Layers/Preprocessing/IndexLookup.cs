@@ -51,6 +51,8 @@ internal abstract class IndexLookup<TKey> : Layer, IAssetLayer
 
     protected internal override MaskRule MaskRule => MaskRule.Drops;
 
+    protected internal override RaggedRule RaggedRuleOf(int rank) => _output.IsIndex ? RaggedRule.Passes : RaggedRule.Refuses;
+
     protected override bool Autocasts => false;
 
     /// <summary>The key of the hash of unknown tokens.</summary>
@@ -72,7 +74,9 @@ internal abstract class IndexLookup<TKey> : Layer, IAssetLayer
     {
         if (_tokens is null && read(VocabularyFile.Name) is { } file)
         {
-            SetTokens([.. VocabularyFile.Read(file, _storedSize).Select(line => Parse(new JValue(line)))]);
+            TKey[] vocabulary = [.. VocabularyFile.Read(file, _storedSize).Select(line => Parse(new JValue(line)))];
+            SetTokens(vocabulary);
+            Config.Keep("vocabulary", new JArray(vocabulary));
         }
     }
 

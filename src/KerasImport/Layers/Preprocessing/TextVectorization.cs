@@ -9,8 +9,8 @@ namespace KerasCompat.Layers;
 /// length; encoded <c>(batch, width)</c>. Config: <c>standardize</c> (lower_and_strip_punctuation; lower, strip_punctuation, null),
 /// <c>split</c> (whitespace; character, null), <c>ngrams</c> (a width, meaning all up to it, or a list of widths), <c>output_mode</c>
 /// (int), <c>output_sequence_length</c>, and the vocabulary's keys. The lookup is a <see cref="StringLookup"/> with mask token "" and
-/// one index for unknown tokens: 0 fills, 1 is unknown, the vocabulary begins at 2 (encoded: unknown 0, then the vocabulary). The
-/// mask is dropped.
+/// one index for unknown tokens: 0 fills, 1 is unknown, the vocabulary begins at 2 (encoded: unknown 0, then the vocabulary). With
+/// <c>ragged</c>, and one-hot, the output is ragged: rows of as many tokens as each text has. The mask is dropped.
 /// </remarks>
 internal sealed class TextVectorization : Layer, IAssetLayer
 {
@@ -21,6 +21,7 @@ internal sealed class TextVectorization : Layer, IAssetLayer
     private readonly TextSplitMode _split;
     private readonly EquatableList<int> _ngrams;
     private readonly int? _length;
+    private readonly bool _ragged;
     private readonly StringLookup _lookup;
 
     public TextVectorization(LayerConfig config)
@@ -41,11 +42,7 @@ internal sealed class TextVectorization : Layer, IAssetLayer
             var other => throw config.Wrong("ngrams", other, "a width or a list of widths"),
         };
         _length = config.IntOrNull("output_sequence_length");
-        if (config.Bool("ragged", false))
-        {
-            config.Unsupported("ragged", "false", "ragged outputs are not represented");
-        }
-
+        _ragged = config.Bool("ragged", false) || config.StringOrNull("output_mode") == "one_hot";
         _lookup = (StringLookup)config.Factory.Create(LookupLayer(config), config.Place);
         config.Ignore("invert", "oov_token", "has_input_vocabulary");
     }
@@ -56,7 +53,14 @@ internal sealed class TextVectorization : Layer, IAssetLayer
 
     protected override bool Autocasts => false;
 
-    public void LoadAssets(Func<string, byte[]?> read) => _lookup.LoadAssets(name => read(name) ?? read($"_lookup_layer/{name}"));
+    public void LoadAssets(Func<string, byte[]?> read)
+    {
+        _lookup.LoadAssets(name => read(name) ?? read($"_lookup_layer/{name}"));
+        if (_lookup.Config.Json["config"]?["vocabulary"] is JArray vocabulary)
+        {
+            Config.Keep("vocabulary", vocabulary);
+        }
+    }
 
     protected override Structure Call(LayerCall call)
     {
@@ -78,11 +82,26 @@ internal sealed class TextVectorization : Layer, IAssetLayer
         {
             // Without splitting a vector is one row of tokens.
             bool isRow = _split == TextSplitMode.None && text.Rank == 1;
+            if (_ragged && !isRow && _split != TextSplitMode.None)
+            {
+                return Ragged(g, text);
+            }
+
             text = g.SplitText(isRow ? g.ExpandDims(text, 0) : text, _split, _ngrams, _length);
             text = isRow ? g.Squeeze(text, 0) : text;
         }
 
         return _lookup.Invoke(g, new KerasTensor(text));
+    }
+
+    /// <summary>The tokens' indices in rows as long as the texts, which <c>output_sequence_length</c> cuts and does not fill.</summary>
+    private KerasTensor Ragged(GraphBuilder g, Value text)
+    {
+        Value tokens = g.SplitText(text, _split, _ngrams, length: null);
+        tokens = _length is { } length ? g.Slice(tokens, 1, 0, length) : tokens;
+        Value padding = g.LookupText(tokens, new LookupTable<string>([KeyValuePair.Create(string.Empty, 1L)]), 0);
+        Value lengths = g.ReduceSum(g.Sub(g.Scalar(1, DType.Int64), padding), [1]);
+        return _lookup.Invoke(g, new KerasTensor(tokens)) with { Lengths = lengths };
     }
 
     /// <summary>One of a few names; null where the config says null, the first where it says nothing.</summary>

@@ -40,6 +40,8 @@ internal sealed class Bidirectional : Layer
 
     protected internal override MaskRule MaskRule => MaskRule.Computes;
 
+    protected internal override RaggedRule RaggedRuleOf(int rank) => _forward.RaggedRuleOf(rank);
+
     protected override Structure Call(LayerCall call)
     {
         GraphBuilder g = call.Graph;

@@ -45,6 +45,9 @@ internal abstract class RecurrentLayer : Layer
 
     protected internal sealed override MaskRule MaskRule => MaskRule.Computes;
 
+    // Backwards a row's outputs come behind its padding, where no lengths find them.
+    protected internal sealed override RaggedRule RaggedRuleOf(int rank) => TimeMajor || (_goBackwards && ReturnSequences) ? RaggedRule.Refuses : RaggedRule.Masks;
+
     /// <summary>What computes one step.</summary>
     protected RecurrentCell Cell { get; }
 

@@ -18,6 +18,8 @@ internal sealed class TimeDistributed : Wrapper
 
     protected internal override MaskRule MaskRule => MaskRule.Computes;
 
+    protected internal override RaggedRule RaggedRuleOf(int rank) => RaggedRule.Passes;
+
     protected override Structure Call(LayerCall call)
     {
         GraphBuilder g = call.Graph;

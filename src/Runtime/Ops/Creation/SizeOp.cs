@@ -14,7 +14,7 @@ public sealed record SizeOp : Op
     public override IReadOnlyList<TensorType> Infer(OpInference inputs) => [new TensorType(DType.Int64, SymbolicShape.Scalar)];
 
     /// <inheritdoc/>
-    public override IReadOnlyList<Dim>? InferContent(OpInference inputs) => [inputs.Shape(0).Length];
+    public override IReadOnlyList<Dim>? InferContent(OpInference inputs) => [inputs.Shape(0).ElementCount];
 
     internal override CpuKernel Bind(CpuBinding binding)
     {

@@ -19,7 +19,7 @@ public sealed record Unique(int? Axis = null, bool Sorted = true) : DynamicOp
         [
             new TensorType(inputs.DType(0), Axis is { } axis ? x.With(inputs.Axis(axis, x.Rank), count) : new SymbolicShape(count)),
             vector,
-            new TensorType(DType.Int64, new SymbolicShape(Axis is { } own ? x[own] : x.Length)),
+            new TensorType(DType.Int64, new SymbolicShape(Axis is { } own ? x[own] : x.ElementCount)),
             vector,
         ];
     }

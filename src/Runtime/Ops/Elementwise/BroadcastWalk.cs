@@ -17,7 +17,7 @@ internal sealed class BroadcastWalk
         _inputs = inputs.Length;
         var sizes = new List<int>();
         var strides = new List<int[]>();
-        int[] step = [.. inputs.ToArray().Select(s => s.Length)];
+        int[] step = [.. inputs.ToArray().Select(s => s.ElementCount)];
         for (int axis = 0; axis < result.Rank; axis++)
         {
             var stride = new int[inputs.Length];

@@ -66,7 +66,7 @@ public sealed record Pad(EquatableList<int> Before, EquatableList<int> After, Pa
     private PadSources Sources(Shape x, Shape y)
     {
         int[] strides = x.Strides();
-        return new PadSources([.. Enumerable.Range(0, y.Rank).Select(axis => Sources(x[axis], y[axis], Before[axis], strides[axis]))], strides);
+        return new PadSources([.. Enumerable.Range(0, y.Rank).Select(axis => Sources(x[axis], y[axis], Before[axis], strides[axis]))]);
     }
 
     /// <summary>For each place along an axis of the result, the offset of its source; −1 where it has none.</summary>
@@ -105,24 +105,11 @@ public sealed record Pad(EquatableList<int> Before, EquatableList<int> After, Pa
 }
 
 /// <summary>Where each element of a padded value comes from, axis by axis.</summary>
-internal sealed class PadSources
+internal sealed class PadSources(int[][] offsets)
 {
-    private readonly int[][] _offsets;
-
-    /// <summary>The last axis that changes: what lies behind a place on it is copied as it is.</summary>
-    private readonly int _last;
-
-    /// <param name="offsets">For each axis of the result and each place on it, the offset of its source; −1 where it has none.</param>
-    /// <param name="blocks">For each axis, elements of x behind one place.</param>
-    public PadSources(int[][] offsets, int[] blocks)
-    {
-        _offsets = offsets;
-        _last = Array.FindLastIndex([.. offsets.Zip(blocks)], axis => !axis.First.Select((offset, place) => offset == place * axis.Second).All(same => same));
-    }
-
     public void Copy<T>(ReadOnlySpan<T> x, Span<T> y, T value)
     {
-        if (_last < 0)
+        if (offsets.Length == 0)
         {
             x.CopyTo(y);
         }
@@ -134,37 +121,26 @@ internal sealed class PadSources
 
     private void Fill<T>(ReadOnlySpan<T> x, Span<T> y, T value, int axis, int from)
     {
-        int[] sources = _offsets[axis];
-        if (y.IsEmpty)
+        int[] sources = offsets[axis];
+        if (sources.Length == 0)
         {
             return;
         }
 
         int block = y.Length / sources.Length;
-        for (int i = 0, end; i < sources.Length; i = end)
+        for (int i = 0; i < sources.Length; i++)
         {
-            end = i + 1;
-            if (sources[i] >= 0 && axis < _last)
+            if (axis == offsets.Length - 1)
             {
-                Fill(x, y.Slice(i * block, block), value, axis + 1, from + sources[i]);
-                continue;
+                y[i] = sources[i] < 0 ? value : x[from + sources[i]];
             }
-
-            // As many places at once as come from nowhere, or from places in order.
-            int step = sources[i] < 0 ? 0 : block;
-            while (end < sources.Length && sources[end] == sources[end - 1] + step)
+            else if (sources[i] < 0)
             {
-                end++;
-            }
-
-            Span<T> target = y[(i * block)..(end * block)];
-            if (sources[i] < 0)
-            {
-                target.Fill(value);
+                y.Slice(i * block, block).Fill(value);
             }
             else
             {
-                x.Slice(from + sources[i], target.Length).CopyTo(target);
+                Fill(x, y.Slice(i * block, block), value, axis + 1, from + sources[i]);
             }
         }
     }

@@ -50,7 +50,7 @@ public abstract record RecurrentOp : Op
         Dim units = recurrent[0];
         if (x.Rank != 3 || !kernel.Equals(new SymbolicShape(kernel[0], units * Gates)) || !recurrent.Equals(new SymbolicShape(units, units * Gates))
             || (x[2].IsConstant && x[2] != kernel[0])
-            || (inputs.Has(Bias) && inputs.Shape(Bias).Length != BiasShape(units).Length)
+            || (inputs.Has(Bias) && inputs.Shape(Bias).ElementCount != BiasShape(units).ElementCount)
             || (inputs.Has(Mask) && (inputs.Shape(Mask).Rank != 2 || inputs.DType(Mask) != DType.Bool)))
         {
             throw inputs.Fail(

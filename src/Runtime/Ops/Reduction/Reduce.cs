@@ -112,6 +112,6 @@ internal static class Reduce
             passes.Add(new AxisLines(shape.Product(0, axis + 1), shape.Product(axis + 1, end), inner));
         }
 
-        return passes.Count > 0 ? [.. passes] : [new AxisLines(1, 1, shape.Length)];
+        return passes.Count > 0 ? [.. passes] : [new AxisLines(1, 1, shape.ElementCount)];
     }
 }

@@ -10,9 +10,6 @@ namespace KerasCompat.Runtime.Cpu.Kernels;
 /// </summary>
 internal static unsafe class VectorMath
 {
-    /// <summary>Floats that one thread takes at a time: they fit the first-level cache.</summary>
-    public const int PartFloats = 1 << 13;
-
     /// <summary>y[i] = f(x[i])</summary>
     public static void Map<TFunction>(TFunction function, ReadOnlySpan<float> x, Span<float> y)
         where TFunction : struct, IUnary
@@ -26,7 +23,7 @@ internal static unsafe class VectorMath
 
     /// <summary>y[i] = f(x[i])</summary>
     public static void Map<TFunction>(TFunction function, float* x, float* y, nint count)
-        where TFunction : struct, IUnary => Run(new UnaryLoop<TFunction>(function, x, y, count), count);
+        where TFunction : struct, IUnary => KernelTable.Run(new UnaryLoop<TFunction>(function, x, y, count));
 
     /// <summary>z[i] = f(x[i], y[i])</summary>
     public static void Map<TFunction>(TFunction function, ReadOnlySpan<float> x, ReadOnlySpan<float> y, Span<float> z)
@@ -36,7 +33,7 @@ internal static unsafe class VectorMath
         ArgumentOutOfRangeException.ThrowIfNotEqual(z.Length, x.Length);
         fixed (float* px = x, py = y, pz = z)
         {
-            Run(new BinaryLoop<TFunction>(function, px, py, pz, x.Length), x.Length);
+            KernelTable.Run(new BinaryLoop<TFunction>(function, px, py, pz, x.Length));
         }
     }
 
@@ -58,46 +55,13 @@ internal static unsafe class VectorMath
         ArgumentOutOfRangeException.ThrowIfNotEqual(w.Length, x.Length);
         fixed (float* px = x, py = y, pz = z, pw = w)
         {
-            Run(new TernaryLoop<TFunction>(function, px, py, pz, pw, x.Length), x.Length);
+            KernelTable.Run(new TernaryLoop<TFunction>(function, px, py, pz, pw, x.Length));
         }
     }
 
-    // Every element is computed alone, so where the parts begin changes nothing.
-    private static void Run<TLoop>(TLoop loop, nint count)
-        where TLoop : struct, IElementLoop<TLoop>
-    {
-        if (count < 4 * PartFloats || CpuThreads.Count == 1)
-        {
-            KernelTable.Run(loop);
-        }
-        else
-        {
-            CpuThreads.For(checked((int)((count + PartFloats - 1) / PartFloats)), new LoopParts<TLoop>(loop, count));
-        }
-    }
-
-    private interface IElementLoop<TLoop> : ILaneBody
-        where TLoop : struct, IElementLoop<TLoop>
-    {
-        /// <summary>The same loop over some of its elements.</summary>
-        TLoop Part(nint first, nint length);
-    }
-
-    private readonly struct LoopParts<TLoop>(TLoop loop, nint count) : IParallelBody
-        where TLoop : struct, IElementLoop<TLoop>
-    {
-        public void Run(int part, int slot)
-        {
-            nint first = (nint)part * PartFloats;
-            KernelTable.Run(loop.Part(first, Math.Min(PartFloats, count - first)));
-        }
-    }
-
-    private readonly struct UnaryLoop<TFunction>(TFunction function, float* x, float* y, nint count) : IElementLoop<UnaryLoop<TFunction>>
+    private readonly struct UnaryLoop<TFunction>(TFunction function, float* x, float* y, nint count) : ILaneBody
         where TFunction : struct, IUnary
     {
-        public UnaryLoop<TFunction> Part(nint first, nint length) => new(function, x + first, y + first, length);
-
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public void Run<V>()
             where V : struct, ILanes<V>
@@ -119,11 +83,9 @@ internal static unsafe class VectorMath
         }
     }
 
-    private readonly struct BinaryLoop<TFunction>(TFunction function, float* x, float* y, float* z, nint count) : IElementLoop<BinaryLoop<TFunction>>
+    private readonly struct BinaryLoop<TFunction>(TFunction function, float* x, float* y, float* z, nint count) : ILaneBody
         where TFunction : struct, IBinary
     {
-        public BinaryLoop<TFunction> Part(nint first, nint length) => new(function, x + first, y + first, z + first, length);
-
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public void Run<V>()
             where V : struct, ILanes<V>
@@ -148,11 +110,9 @@ internal static unsafe class VectorMath
     }
 
     private readonly struct TernaryLoop<TFunction>(
-        TFunction function, float* x, float* y, float* z, float* w, nint count) : IElementLoop<TernaryLoop<TFunction>>
+        TFunction function, float* x, float* y, float* z, float* w, nint count) : ILaneBody
         where TFunction : struct, ITernary
     {
-        public TernaryLoop<TFunction> Part(nint first, nint length) => new(function, x + first, y + first, z + first, w + first, length);
-
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public void Run<V>()
             where V : struct, ILanes<V>

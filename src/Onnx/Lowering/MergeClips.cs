@@ -1,4 +1,6 @@
-namespace KerasCompat.Runtime;
+using KerasCompat.Runtime;
+
+namespace KerasCompat.Onnx.Lowering;
 
 /// <summary>A Relu under a Clip is a Clip from zero on: Keras's <c>relu6</c> is one node.</summary>
 internal sealed class MergeClips : GraphRule

@@ -1,0 +1,19 @@
+namespace KerasCompat.Runtime;
+
+/// <summary>A graph made ready for a device. Safe to call from many threads at once.</summary>
+public interface IExecutable : IDisposable
+{
+    /// <summary>Computes the outputs.</summary>
+    /// <param name="inputs">One tensor for each graph input, of its type.</param>
+    /// <param name="states">The states of stateful layers, read and replaced; null starts from zeros and forgets.</param>
+    /// <exception cref="ArgumentException">Shapes or types do not fit.</exception>
+    Tensor[] Run(IReadOnlyList<Tensor> inputs, IDictionary<StateVariable, Tensor>? states = null);
+
+    /// <summary>Computes the one output of a graph of one input, from the caller's memory into the caller's memory.</summary>
+    /// <param name="input">The input's elements, as bytes.</param>
+    /// <param name="shape">The input's shape.</param>
+    /// <param name="output">Takes the output's elements, as bytes.</param>
+    /// <param name="states">The states of stateful layers, or null.</param>
+    /// <exception cref="ArgumentException">Lengths do not fit the shapes.</exception>
+    void Run(ReadOnlySpan<byte> input, Shape shape, Span<byte> output, IDictionary<StateVariable, Tensor>? states = null);
+}
