@@ -123,8 +123,15 @@ internal unsafe struct BlockedProduct<TSource>(
                 High = high,
                 ResidualStride = Epilogue.ResidualStride,
             };
+            // Weights are often larger than the caches. While the rows pass this panel, the next one is fetched, a part with each tile.
+            int tiles = (Rows + TileShape<V>.Rows - 1) / TileShape<V>.Rows;
+            int beyond = column + TileShape<V>.Width;
+            byte* next = (byte*)(beyond < Columns ? B.At<V>(FirstColumn + beyond, step) : panel + ((nint)depth * registers * V.Count));
+            target.AheadStep = TileShape<V>.Width * sizeof(float) / tiles;
             for (int row = 0; row < Rows; row += TileShape<V>.Rows)
             {
+                target.Ahead = next;
+                next += target.AheadStep * depth;
                 target.C = C + (row * Stride) + column;
                 target.Rows = Math.Min(TileShape<V>.Rows, Rows - row);
                 target.Residual = first && Epilogue.Residual != null
