@@ -356,12 +356,13 @@ internal static class ElementCode
             : $"({TypeName(to)})({x})";
     }
 
-    private static string Normalized(BatchNormalization op, Node node, IReadOnlyList<string> a)
+    private static string? Normalized(BatchNormalization op, Node node, IReadOnlyList<string> a)
     {
         DType type = node.Inputs[0]!.DType;
         string t = TypeName(type);
         string gamma = node.Inputs.ElementAtOrDefault(3) is null ? $"({t})1" : a[3], beta = node.Inputs.ElementAtOrDefault(4) is null ? $"({t})0" : a[4];
         string factor = $"({gamma} / sqrt({a[2]} + {Literal(op.Epsilon, type)}))";
-        return $"({a[0]} * {factor} + ({beta} - {a[1]} * {factor}))";
+        string normalized = $"({a[0]} * {factor} + ({beta} - {a[1]} * {factor}))";
+        return op.Activation is null ? normalized : Unary(op.Activation, normalized, type);
     }
 }
