@@ -50,7 +50,7 @@ internal static class NumpyJoining
             return Several(c.Graph.Split(x, axis, (int)pieces));
         }
 
-        int[] places = c.Ints("indices_or_sections")!;
+        int[] places = c.NeededInts("indices_or_sections");
         Dim[] bounds = [0, .. places.Select(p => p < 0 ? x.Shape[axis] + p : (Dim)p), x.Shape[axis]];
         return Several(c.Graph.Split(x, axis, new SymbolicShape(bounds.Skip(1).Zip(bounds, (end, start) => end - start))));
     }
