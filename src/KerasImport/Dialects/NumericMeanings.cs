@@ -17,6 +17,7 @@ internal static class NumericMeanings
         ["StackedRNNCells"] = StackedCells,
         ["CategoryEncoding"] = CategoryEncoding,
         ["Dense"] = Int4Packing,
+        ["Discretization"] = Discretization,
         ["EinsumDense"] = Int4Packing,
     };
 
@@ -42,9 +43,14 @@ internal static class NumericMeanings
         }
     }
 
-    /// <summary>Masks of the inputs count on their own only from tf.keras 2.10 on.</summary>
+    /// <summary>Masks of the inputs count on their own only from tf.keras 2.10 on; from Keras 3.8 on the argument <c>query_mask</c> does not count.</summary>
     private static void MultiHeadAttention(LayerDraft draft)
     {
+        if (draft.Generation.Is(Era.Keras3, 3, 8))
+        {
+            draft.Config["reads_query_mask"] = true;
+        }
+
         if (draft.Generation.Is(Era.TfKeras, 2, 10))
         {
             draft.Config["automatic_mask"] = false;
@@ -81,6 +87,15 @@ internal static class NumericMeanings
         if (draft.Generation.Is(Era.Keras2, 2, 2, 3))
         {
             draft.Config["reverse_state_order"] = true;
+        }
+    }
+
+    /// <summary>What <c>adapt</c> takes of sorted values began one place later before Keras 3.15.</summary>
+    private static void Discretization(LayerDraft draft)
+    {
+        if (!draft.Config["num_bins"].IsNull() && (draft.Generation.IsLegacy || draft.Generation.Is(Era.Keras3, 3, 15)))
+        {
+            draft.Config["summary_from_increment"] = true;
         }
     }
 

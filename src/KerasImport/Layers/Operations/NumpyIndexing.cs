@@ -21,7 +21,7 @@ internal static class NumpyIndexing
         ["Nonzero"] = c => NonZero(c.Graph, c.X),
         ["Scatter"] = c => new KerasTensor(Scatter(c)),
         ["ScatterUpdate"] = c => new KerasTensor(ScatterUpdate(c)),
-        ["Slice"] = c => new KerasTensor(c.Graph.DynamicSlice(c.Tensor(0, "inputs"), c.Tensor(1, "start_indices"), new SymbolicShape(c.RequiredInts("shape").Select(d => (Dim)d)))),
+        ["Slice"] = c => new KerasTensor(c.Graph.DynamicSlice(c.Tensor(0, "inputs"), c.Tensor(1, "start_indices"), c.Shape(2))),
         ["SliceUpdate"] = c => new KerasTensor(SliceUpdate(c)),
         ["Take"] = With(Take),
         ["TakeAlongAxis"] = With(TakeAlongAxis),
@@ -92,8 +92,7 @@ internal static class NumpyIndexing
     private static Value Scatter(OperationCall c)
     {
         Value values = c.Tensor(1, "values");
-        var shape = new SymbolicShape(c.RequiredInts("shape").Select(d => (Dim)d));
-        return c.Graph.ScatterND(c.Graph.Zeros(shape, values.DType), c.Tensor(0, "indices"), values, ScatterReduction.Add);
+        return c.Graph.ScatterND(c.Graph.Zeros(c.Shape(2), values.DType), c.Tensor(0, "indices"), values, ScatterReduction.Add);
     }
 
     private static Value ScatterUpdate(OperationCall c)

@@ -63,12 +63,14 @@ internal sealed record OperationCall(LayerCall Call, LayerConfig Config)
         return [.. operands.Select(o => o.In(Graph, type))];
     }
 
-    /// <summary>A parameter: the constructor's, or given in the call.</summary>
-    public JToken? Parameter(string name)
+    /// <summary>A parameter: the constructor's, or given in the call, as more of them were before Keras 3.11.</summary>
+    /// <param name="name">Its name.</param>
+    /// <param name="position">Its place among the arguments of the call where it may have one, or −1.</param>
+    public JToken? Parameter(string name, int position = -1)
     {
         _read.Add(name);
         return _parameters[name] is { Type: not JTokenType.Null } token ? token
-            : Call.Argument(-1, name) is Structure.Constant constant ? constant.Token
+            : Call.Argument(position, name) is Structure.Constant constant ? constant.Token
             : null;
     }
 
@@ -115,7 +117,7 @@ internal sealed record OperationCall(LayerCall Call, LayerConfig Config)
     };
 
     /// <summary>A flag parameter.</summary>
-    public bool Flag(string name, bool fallback = false) => Parameter(name) is { } token ? (bool)token : fallback;
+    public bool Flag(string name, bool fallback = false, int position = -1) => Parameter(name, position) is { } token ? (bool)token : fallback;
 
     /// <summary>A text parameter.</summary>
     public string Text(string name, string fallback) => Parameter(name) is { } token ? (string)token! : fallback;
@@ -126,7 +128,7 @@ internal sealed record OperationCall(LayerCall Call, LayerConfig Config)
         : throw Config.Wrong(name, token, "an element type");
 
     /// <summary>An integer or a list of them, or null.</summary>
-    public int[]? Ints(string name) => Parameter(name) switch
+    public int[]? Ints(string name, int position = -1) => Parameter(name, position) switch
     {
         null => null,
         JValue single => [(int)single],
@@ -135,8 +137,13 @@ internal sealed record OperationCall(LayerCall Call, LayerConfig Config)
         var other => throw Config.Wrong(name, other, "an integer or a list of integers"),
     };
 
-    /// <summary>An integer or a list of them that must be there.</summary>
-    public int[] RequiredInts(string name) => Ints(name) ?? throw Config.Wrong(name, JValue.CreateNull(), "an integer or a list of integers");
+    /// <summary>An integer or a list of them, which must be there.</summary>
+    public int[] RequiredInts(string name) => Ints(name) ?? throw Config.Wrong(name, "nothing", "an integer or a list of integers");
+
+    /// <summary>The sizes of a shape.</summary>
+    public SymbolicShape Shape(int position) => Ints("shape", position) is { } sizes
+        ? new SymbolicShape(sizes.Select(d => (Dim)d))
+        : throw Call.Fail("a shape that is not made of numbers", "a list of integers");
 
     /// <summary>Axes counted from 0; all axes where the parameter is absent.</summary>
     public int[] Axes(Value x, string name = "axis") => Ints(name) is { } axes
