@@ -54,7 +54,7 @@ internal static class MovementKernels
         {
             Slot piece = b.Output(i);
             var layout = new StridedCopy(begin * strides[axis], piece.Shape.Dims, strides);
-            Strided(layout, b, piece);
+            Strided(b, b.Input(0), layout, piece);
             begin += piece.Shape[axis];
         }
 
@@ -166,14 +166,15 @@ internal static class MovementKernels
     public static bool Strided(StridedOp op, DeviceBinding b)
     {
         StridedCopy layout = op.Layout(b.Shape(0), b.OutputShape(0));
-        Strided(layout, b, b.Output(0));
+        Strided(b, b.Input(0), layout, b.Output(0));
         return true;
     }
 
-    private static void Strided(StridedCopy layout, DeviceBinding b, Slot y)
+    /// <summary>Copies elements of a source by strides.</summary>
+    public static void Strided(DeviceBinding b, Slot x, StridedCopy layout, Slot y)
     {
         (int Size, int Stride)[] axes = layout.Axes.Count == 0 ? [(1, 1)] : [.. layout.Axes];
-        Strided(b, b.Input(0), layout.Offset, axes, y, 0, axes[^1].Size);
+        Strided(b, x, layout.Offset, axes, y, 0, axes[^1].Size);
     }
 
     /// <summary>Copies elements by strides into rows of the target that may lie apart.</summary>
