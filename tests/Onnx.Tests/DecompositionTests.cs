@@ -121,6 +121,17 @@ public class DecompositionTests
         return [s, g.MatMul(g.SwapAxes(u, 1, 2), u), g.MatMul(vh, g.SwapAxes(vh, 1, 2)), g.MatMul(g.Mul(few, g.ExpandDims(s, 1)), fewH)];
     }
 
+    /// <summary>Functions of float64 that ONNX Runtime lacks.</summary>
+    [OnnxRuntimeFact]
+    public void Functions_of_float64_are_those_of_the_CPU()
+    {
+        var g = new GraphBuilder();
+        Value x = g.Input("x", Double, new SymbolicShape(Batch));
+        double[] points = [.. Enumerable.Range(-90, 181).Select(i => i / 10.0), 1e-9, -1e-300, double.PositiveInfinity, double.NegativeInfinity, double.NaN];
+        Same(g.Build([x], [g.Erf(x), g.Celu(x, 1.5)]), [Tensor.From(points, points.Length)], 1e-14);
+        Same(g.Build([x], [g.Gelu(x, approximate: false), g.Apply(new Swish(), x)]), [Tensor.From(points[..^3], points.Length - 3)], 1e-13);
+    }
+
     /// <summary>Zeros beside negative numbers win, though optimizers like to move the padding into MaxPool, where it would be minus infinity.</summary>
     [OnnxRuntimeTheory]
     [InlineData(OnnxExportOptions.OldestOpset)]
