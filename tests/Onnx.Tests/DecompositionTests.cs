@@ -121,6 +121,31 @@ public class DecompositionTests
         return [s, g.MatMul(g.SwapAxes(u, 1, 2), u), g.MatMul(vh, g.SwapAxes(vh, 1, 2)), g.MatMul(g.Mul(few, g.ExpandDims(s, 1)), fewH)];
     }
 
+    /// <summary>Functions of float64 that ONNX Runtime lacks.</summary>
+    [OnnxRuntimeFact]
+    public void Functions_of_float64_are_those_of_the_CPU()
+    {
+        var g = new GraphBuilder();
+        Value x = g.Input("x", Double, new SymbolicShape(Batch));
+        double[] points = [.. Enumerable.Range(-90, 181).Select(i => i / 10.0), 1e-9, -1e-300, double.PositiveInfinity, double.NegativeInfinity, double.NaN];
+        Same(g.Build([x], [g.Erf(x), g.Celu(x, 1.5)]), [Tensor.From(points, points.Length)], 1e-14);
+        Same(g.Build([x], [g.Gelu(x, approximate: false), g.Apply(new Swish(), x)]), [Tensor.From(points[..^3], points.Length - 3)], 1e-13);
+    }
+
+    /// <summary>Zeros beside negative numbers win, though optimizers like to move the padding into MaxPool, where it would be minus infinity.</summary>
+    [OnnxRuntimeTheory]
+    [InlineData(OnnxExportOptions.OldestOpset)]
+    [InlineData(OnnxExportOptions.DefaultOpset)]
+    [InlineData(OnnxExportOptions.NewestOpset)]
+    public void Zeros_around_negative_numbers_are_the_largest(int opset)
+    {
+        var g = new GraphBuilder();
+        Value x = g.Input("x", DType.Float32, new SymbolicShape(Batch, 6, 6, 2));
+        Graph graph = g.Build([x], [g.MaxPool(g.Pad(x, [0, 1, 1, 0], [0, 1, 1, 0]), [3, 3], [2, 2], Padding.Valid), g.MaxPool(g.Pad(g.Relu(x), [0, 1, 1, 0], [0, 1, 1, 0]), [3, 3], [2, 2], Padding.Valid)]);
+        Tensor<float> negative = new(Normal(1, 2, 6, 6, 2).ToArray().Select(v => (float)-Math.Abs(v)).ToArray(), new Shape([2, 6, 6, 2]));
+        Same(graph, [negative], 0, new OnnxExportOptions { Opset = opset });
+    }
+
     private static Value Positive(GraphBuilder g, Value a) => g.Add(g.MatMul(a, g.SwapAxes(a, 1, 2)), g.Cast(g.Eye(a.Shape[1].Value), a.DType));
 
     private static Tensor<double> Normal(int seed, params int[] shape)
@@ -129,11 +154,11 @@ public class DecompositionTests
         return new Tensor<double>(Enumerable.Range(0, new Shape(shape).ElementCount).Select(_ => (random.NextDouble() * 4) - 2).ToArray(), new Shape(shape));
     }
 
-    private static void Same(Graph graph, Tensor[] inputs, double tolerance)
+    private static void Same(Graph graph, Tensor[] inputs, double tolerance, OnnxExportOptions? options = null)
     {
         using IExecutable cpu = Device.Cpu.Prepare(graph);
         Tensor[] want = cpu.Run(inputs);
-        using var session = new OnnxSession(OnnxExporter.Export(graph).ToBytes(), threads: 1);
+        using var session = new OnnxSession(OnnxExporter.Export(graph, options).ToBytes(), threads: 1);
         Tensor[] got = session.Run(inputs);
         for (int i = 0; i < want.Length; i++)
         {

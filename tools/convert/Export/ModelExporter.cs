@@ -61,6 +61,11 @@ internal static class ModelExporter
         {
             throw new ArgumentException($"\"{unknown}\": formats are told by the extension, one of {string.Join(", ", Writers.Keys)}.");
         }
+
+        if (request.Outputs.GroupBy(Path.GetFullPath).FirstOrDefault(g => g.Count() > 1) is { } twice)
+        {
+            throw new ArgumentException($"\"{twice.First()}\" is named twice.");
+        }
     }
 
     private static void WriteOnnx(Job job, string path)
@@ -84,18 +89,18 @@ internal static class ModelExporter
             job.Log.Lines(name, split.Lines(before, name, onnx));
         }
 
-        if (!request.Verify)
+        if (request.Verify == false)
         {
             return;
         }
 
-        if (!OnnxRuntimeLibrary.IsAvailable)
+        if (!OnnxRuntimeLibrary.IsAvailable && request.Verify is null)
         {
             job.Log.NotVerified(name, OnnxRuntimeLibrary.Reason!);
             return;
         }
 
-        IReadOnlyList<ArrayComparison> compared = OnnxFile.Running(name, () => OnnxCheck.Run(job.Model, path, request, split));
+        IReadOnlyList<ArrayComparison> compared = OnnxFile.Running(name, "--no-verify writes the file unchecked, for other runtimes", () => OnnxCheck.Run(job.Model, path, request, split));
         job.Mismatch |= compared.Any(c => !c.Passes);
         job.Log.Verified(name, compared);
     }

@@ -21,8 +21,14 @@ internal sealed class StagedFiles : IDisposable
         var moved = new List<string>();
         foreach ((string directory, string final) in _staged)
         {
-            // The file itself last: who sees it finds its data beside it.
-            foreach (string file in Directory.EnumerateFiles(directory).OrderBy(f => Path.GetFileName(f) == Path.GetFileName(final)))
+            // The file itself last: who sees it finds its data beside it, and never data of another.
+            string[] files = [.. Directory.EnumerateFiles(directory).OrderBy(f => Path.GetFileName(f) == Path.GetFileName(final))];
+            if (files.Length > 1)
+            {
+                File.Delete(final);
+            }
+
+            foreach (string file in files)
             {
                 moved.Add(Path.Combine(Path.GetDirectoryName(final)!, Path.GetFileName(file)));
                 File.Move(file, moved[^1], overwrite: true);
