@@ -384,7 +384,6 @@ internal static class ElementCode
         string t = TypeName(type);
         string gamma = node.Inputs.ElementAtOrDefault(3) is null ? $"({t})1" : a[3], beta = node.Inputs.ElementAtOrDefault(4) is null ? $"({t})0" : a[4];
         string factor = $"({gamma} / sqrt({a[2]} + {Literal(op.Epsilon, type)}))";
-        string normalized = $"({a[0]} * {factor} + ({beta} - {a[1]} * {factor}))";
-        return op.Activation is null ? normalized : Unary(op.Activation, normalized, type);
+        return Activation(op.Activation, $"({a[0]} * {factor} + ({beta} - {a[1]} * {factor}))", new Lanes(type, 1));
     }
 }
