@@ -39,8 +39,10 @@ internal sealed class MaskedSoftmax
             return g.Softmax(x, axes[0]);
         }
 
+        // Keras's own form, exp(x − log Σ exp x): it gives 1 for each of elements so low that the sum's logarithm is lost in them.
         int[] all = axes.ToArray();
-        Value powers = g.Exp(g.Sub(x, g.ReduceMax(x, all, keepDims: true)));
-        return g.Div(powers, g.ReduceSum(powers, all, keepDims: true));
+        Value largest = g.ReduceMax(x, all, keepDims: true);
+        Value sum = g.ReduceSum(g.Exp(g.Sub(x, largest)), all, keepDims: true);
+        return g.Exp(g.Sub(x, g.Add(largest, g.Log(sum))));
     }
 }
