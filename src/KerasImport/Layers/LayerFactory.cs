@@ -18,6 +18,7 @@ internal sealed class LayerFactory(LoadOptions options)
     /// <exception cref="KerasCompatException">It cannot be made; the problems noted so far stay noted.</exception>
     public Layer Create(JObject json, string place)
     {
+        options.CancellationToken.ThrowIfCancellationRequested();
         string? shared = (string?)json["shared_id"];
         if (shared is not null && _shared.TryGetValue(shared, out Layer? known))
         {
