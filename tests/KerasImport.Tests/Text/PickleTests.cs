@@ -50,7 +50,7 @@ public class PickleTests
                 byte[] bytes = Mutated(whole, random);
                 try
                 {
-                    Pickle.Read(bytes, limits: limits);
+                    AssertPlain(Pickle.Read(bytes, limits: limits), []);
                     read++;
                 }
                 catch (KerasCompatException)
@@ -118,6 +118,21 @@ public class PickleTests
         Assert.Equal(BigInteger.Pow(2, 64), Pickle.Read(longs));
         Assert.Equal(-1L, Pickle.Read([0x80, 2, 0x8A, 1, 0xFF, (byte)'.']));
         Assert.Equal(0L, Pickle.Read([0x80, 2, 0x8A, 0, (byte)'.']));
+    }
+
+    /// <summary>Data and nothing else, all the way down.</summary>
+    private static void AssertPlain(object? value, HashSet<object> seen)
+    {
+        Assert.True(
+            value is null or bool or long or BigInteger or double or string or byte[] or List<object?> or object?[] or OrderedDictionary<object, object?> or HashSet<object> or Tokenizer,
+            $"a {value?.GetType()}");
+        if (value is IEnumerable items and not string and not byte[] && seen.Add(value))
+        {
+            foreach (object? item in value is OrderedDictionary<object, object?> pairs ? pairs.Values : items)
+            {
+                AssertPlain(item, seen);
+            }
+        }
     }
 
     private static byte[] Mutated(byte[] whole, Random random)
