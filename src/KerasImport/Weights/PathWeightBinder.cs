@@ -36,6 +36,7 @@ internal sealed class PathWeightBinder
 
         foreach ((_, Weight weight, StoredArray array) in found)
         {
+            model.Config.Factory.Options.CancellationToken.ThrowIfCancellationRequested();
             WeightBinder.Assign(weight, array.Read(), array.Path);
         }
     }

@@ -63,10 +63,11 @@ internal sealed unsafe class CpuPlan : ICpuPlanning
     public void Return(CpuFrame frame) => _frames.Add(frame);
 
     /// <summary>Runs all kernels; the inputs lie in the frame already.</summary>
-    public void Run(CpuFrame frame)
+    public void Run(CpuFrame frame, CancellationToken cancellation = default)
     {
         foreach (CpuKernel kernel in _kernels)
         {
+            cancellation.ThrowIfCancellationRequested();
             kernel(frame);
         }
     }

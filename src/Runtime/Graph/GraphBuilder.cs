@@ -22,6 +22,9 @@ public sealed partial class GraphBuilder
     /// <summary>The largest number of layers entered and operators applied: a few nested models, each called twice, make millions.</summary>
     public int MaxSteps { get; init; } = int.MaxValue;
 
+    /// <summary>Stops the building: asked at each step.</summary>
+    public CancellationToken CancellationToken { get; init; }
+
     /// <summary>Enters a layer; dispose the result to leave it.</summary>
     /// <exception cref="ResourceLimitException">It is one step more than <see cref="MaxSteps"/>.</exception>
     public IDisposable Enter(string name)
@@ -133,6 +136,7 @@ public sealed partial class GraphBuilder
 
     private void CountStep()
     {
+        CancellationToken.ThrowIfCancellationRequested();
         if (++_steps > MaxSteps)
         {
             throw new ResourceLimitException(Scope, $"more than {MaxSteps} calls of layers and operators", $"at most {MaxSteps}", "raise ReadLimits.MaxOperators if the model is trusted");

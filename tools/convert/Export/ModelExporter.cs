@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using KerasCompat.Containers;
+using KerasCompat.Convert.Commands;
 using KerasCompat.Convert.Surgery;
 using KerasCompat.Onnx;
 using KerasCompat.OnnxRuntime;
@@ -29,7 +30,7 @@ internal static class ModelExporter
     {
         RequireKnown(request);
         using KerasFile file = request.Weights is null ? KerasFileReader.Open(request.Input) : KerasFileReader.Open(request.Weights, request.Input);
-        using KerasModel model = KerasModel.Load(file);
+        using KerasModel model = KerasModel.Load(file, new LoadOptions { CancellationToken = Interruption.Token });
         return Write(request, model, log);
     }
 
@@ -43,6 +44,7 @@ internal static class ModelExporter
         using var staged = new StagedFiles();
         foreach (string output in request.Outputs)
         {
+            Interruption.Token.ThrowIfCancellationRequested();
             Writers[Path.GetExtension(output)](job, staged.Add(output));
         }
 
@@ -51,6 +53,7 @@ internal static class ModelExporter
             return ExitCode.Mismatch;
         }
 
+        Interruption.Token.ThrowIfCancellationRequested();
         log.Wrote(staged.Complete());
         return ExitCode.Ok;
     }
