@@ -88,7 +88,7 @@ internal static class VerifyCommand
         OnnxExceptions? exceptions = except is null ? null : OnnxExceptions.Read(except);
         string name = Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(directory)));
         int passed = 0, failed = 0, excepted = 0;
-        using TextWriter? lines = report is null ? null : new StreamWriter(report);
+        using TextWriter? lines = report is null ? null : new StreamWriter(report) { AutoFlush = true };
         foreach (CaseOutcome outcome in Runner(through, opset, device)(suite))
         {
             string? reason = outcome.Passes ? null : exceptions?.Reason(name, outcome.Case, outcome.Text);

@@ -134,11 +134,10 @@ internal static class MovementKernels
             width *= offsets[--outer].Length;
         }
 
-        bool copied = width > 1;
+        bool copied = width > 1 || outer == 0;
         if (!copied)
         {
-            outer--;
-            width = offsets[outer].Length;
+            width = offsets[--outer].Length;
         }
 
         var rows = new RowGrid(b.Device, y.Length / Math.Max(width, 1), width);
@@ -159,7 +158,7 @@ internal static class MovementKernels
 
             """,
             "places", rows.Range,
-            [b.Input(0), y, b.Table<int>([.. offsets.SelectMany(o => o)]), .. rows.Arguments, otherwise, copied ? 0 : starts[^1], .. Enumerable.Range(0, outer).SelectMany(a => KernelArgument.All([starts[a], offsets[a].Length]))]);
+            [b.Input(0), y, b.Table<int>([.. offsets.SelectMany(o => o)]), .. rows.Arguments, otherwise, copied ? 0 : starts[outer], .. Enumerable.Range(0, outer).SelectMany(a => KernelArgument.All([starts[a], offsets[a].Length]))]);
     }
 
     /// <summary>Transposes, slices, expansions, repetitions: each element of the result has a place in the source by strides.</summary>
