@@ -93,6 +93,8 @@ public class OpenClExecutableTests
             (g, x) => g.Transpose(x[0], [2, 0, 1]),
             (g, x) => g.Apply(new Concat(1), x[0], g.Apply(new Expand(new SymbolicShape(3, 2, 80)), x[1])),
             (g, x) => g.Apply(new Pad([0, 1, 2], [0, 2, 1], PadMode.Reflect), x[0]),
+            (g, x) => g.Apply(new Pad([1, 2, 0, 0], [0, 1, 0, 0], PadMode.Constant), g.Reshape(x[0], new SymbolicShape(3, 6, 80, 1))),
+            (g, x) => g.Apply(new Pad([1, 2, 3, 0], [0, 1, 1, 0], PadMode.Edge), g.Reshape(x[0], new SymbolicShape(3, 6, 80, 1))),
             (g, x) => g.Apply(new Roll(2, 7), x[0]),
             (g, x) => g.Where(g.Less(x[0], x[1]), x[0], g.Abs(x[1])),
         ];
