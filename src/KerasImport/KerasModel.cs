@@ -3,6 +3,7 @@ using KerasCompat.Containers;
 using KerasCompat.Dialects;
 using KerasCompat.Layers;
 using KerasCompat.Runtime;
+using KerasCompat.Runtime.Cpu;
 using KerasCompat.Verification;
 using KerasCompat.Weights;
 
@@ -13,7 +14,7 @@ namespace KerasCompat;
 /// Prediction may be called from many threads at once. A model with stateful layers keeps one set of states for all callers, as
 /// Keras does; give each caller a <see cref="RecurrentState"/> of its own to keep them apart.
 /// </remarks>
-public sealed class KerasModel : IDisposable
+public sealed partial class KerasModel : IDisposable
 {
     private readonly Network _network;
     private readonly IReadOnlyList<string> _outputNames;
@@ -54,7 +55,7 @@ public sealed class KerasModel : IDisposable
     public CanonicalModel Canonical { get; }
 
     /// <summary>The operators the model was lowered to.</summary>
-    public Graph Graph { get; }
+    public Graph Graph { get; private set; }
 
     /// <summary>What stateful layers keep from call to call.</summary>
     public RecurrentState State { get; } = new();
@@ -180,6 +181,10 @@ public sealed class KerasModel : IDisposable
         Tensor[] values = executable.Run(InputConversion.Fit(inputs, Graph.Inputs), State.Tensors.ToDictionary(s => s.Key, s => s.Value.Clone()));
         return [.. _network.Trace.Zip(values, (at, value) => new LayerActivation(at.Layer.Name, at.Layer.ClassName, at.Node, at.Output, value))];
     }
+
+    /// <summary>The seconds that each operator of a call takes on this machine, in the order of execution; nothing where elements decide shapes, or off the CPU.</summary>
+    internal IReadOnlyList<(Node Node, double Seconds)> Profile(IReadOnlyList<Tensor> inputs, TimeSpan longest) =>
+        Executable() is CpuExecutable cpu ? cpu.Profile(InputConversion.Fit(inputs, Graph.Inputs), longest) : [];
 
     /// <summary>The values of all weights in Keras's order.</summary>
     public Tensor[] GetWeights() => [.. Weights.Select(w => w.Value)];

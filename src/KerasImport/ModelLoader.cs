@@ -53,6 +53,22 @@ internal static class ModelLoader
         "a file with weights, or a second file",
         "give the weights: KerasModel.Load(weights, architecture); or build it with LoadArchitecture and set them");
 
+    /// <summary>The graph of a network in which a layer has changed.</summary>
+    public static (Graph Graph, IReadOnlyList<string> OutputNames) LowerAgain(Network network)
+    {
+        ForgetTraces(network);
+        return Lower(network);
+    }
+
+    private static void ForgetTraces(Layer layer)
+    {
+        (layer as Network)?.Trace.Clear();
+        foreach (Sublayer sublayer in layer.Sublayers)
+        {
+            ForgetTraces(sublayer.Layer);
+        }
+    }
+
     private static (Graph Graph, IReadOnlyList<string> OutputNames) Lower(Network network)
     {
         var builder = new GraphBuilder();

@@ -5,7 +5,7 @@ namespace KerasCompat.OnnxRuntime;
 
 /// <summary>ONNX Runtime's native library, found when it is first asked for.</summary>
 /// <remarks>
-/// Looked for beside the program, where the build put it, and where the system finds libraries; where the environment variable
+/// Looked for beside the program, where a build on this machine put it, and where the system finds libraries; where the environment variable
 /// <see cref="PathVariable"/> names a file, there alone.
 /// </remarks>
 public static unsafe class OnnxRuntimeLibrary
@@ -68,7 +68,8 @@ public static unsafe class OnnxRuntimeLibrary
 
         string name = OperatingSystem.IsWindows() ? "onnxruntime.dll" : OperatingSystem.IsMacOS() ? "libonnxruntime.dylib" : "libonnxruntime.so";
         string? built = typeof(OnnxRuntimeLibrary).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().FirstOrDefault(a => a.Key == "OnnxRuntimeLibrary")?.Value;
-        string?[] paths = [Path.Combine(AppContext.BaseDirectory, name), built];
+        string? fetched = built is null ? null : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData), built);
+        string?[] paths = [Path.Combine(AppContext.BaseDirectory, name), fetched];
         return [.. paths.Where(p => !string.IsNullOrEmpty(p) && File.Exists(p)).Select(p => p!), name];
     }
 }

@@ -1,4 +1,6 @@
+using System.Runtime.InteropServices;
 using KerasCompat.Runtime.Cpu;
+using KerasCompat.Runtime.OpenCl;
 
 namespace KerasCompat.Runtime;
 
@@ -7,6 +9,27 @@ public abstract class Device
 {
     /// <summary>This library's own executor. Always there.</summary>
     public static Device Cpu { get; } = new CpuDevice();
+
+    /// <summary>The first GPU that OpenCL offers; the CPU where there is none.</summary>
+    public static Device Auto => OpenClDevice.Devices.FirstOrDefault(d => d.Properties.IsGpu) ?? Cpu;
+
+    /// <summary>A device of an OpenCL driver, of any maker.</summary>
+    /// <param name="number">Its number in <see cref="List"/>, where GPUs stand first.</param>
+    /// <exception cref="UnsupportedModelException">There is no such device, or no OpenCL library.</exception>
+    public static Device OpenCl(int number = 0) => number >= 0 && number < OpenClDevice.Devices.Count
+        ? OpenClDevice.Devices[number]
+        : throw new UnsupportedModelException(
+            $"opencl:{number}",
+            OpenClDevice.Reason ?? $"{OpenClDevice.Devices.Count} OpenCL devices",
+            "an OpenCL device of that number",
+            "install the driver of the GPU's maker (or PoCL), or run on the CPU");
+
+    /// <summary>The devices of this machine: the CPU, and what OpenCL offers.</summary>
+    public static IReadOnlyList<DeviceDescription> List() =>
+    [
+        new DeviceDescription("cpu", $"{Environment.ProcessorCount} processors, {RuntimeInformation.ProcessArchitecture}", "this library's executor", "CPU", GC.GetGCMemoryInfo().TotalAvailableMemoryBytes, true),
+        .. OpenClDevice.Devices.Select(d => d.Description),
+    ];
 
     /// <summary>The device's name, for messages.</summary>
     public abstract string Name { get; }

@@ -10,6 +10,9 @@ public static class Fixtures
     /// <summary>The folder.</summary>
     public static string Root { get; } = System.IO.Path.GetFullPath(System.IO.Path.Combine(SourceFolder(), "..", "fixtures"));
 
+    /// <summary>The repository's root.</summary>
+    public static string Repository { get; } = System.IO.Path.GetFullPath(System.IO.Path.Combine(Root, "..", ".."));
+
     /// <summary>A file of a suite.</summary>
     public static string Path(string suite, string file) => System.IO.Path.Combine(Root, suite, file);
 

@@ -8,6 +8,8 @@ var root = new RootCommand("Reads, checks and runs Keras model files of every ge
     PredictCommand.Create(),
     DiffCommand.Create(),
     ExtractCommand.Create(),
+    ReportCommand.Create(),
+    DevicesCommand.Create(),
 };
 ExportCommand.AddTo(root);
 ParseResult parsed = root.Parse(args);

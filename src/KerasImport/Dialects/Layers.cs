@@ -37,7 +37,12 @@ internal static class Layers
     /// <summary>Rewrites an operation: its class and config stay as they are.</summary>
     public static JObject RewriteOperation(JObject entry, string place, DialectContext context)
     {
-        string className = entry.Text("class_name")!;
+        string className = entry.Text("class_name") ?? string.Empty;
+        if (className.Length == 0)
+        {
+            context.Report(Rewriting.Place(place, "class_name"), Describe(entry["class_name"]), "the class of an operation");
+        }
+
         string name = Rewriting.NameOf(entry) ?? context.MadeName(className);
         JObject config = entry["config"] is JObject raw ? (JObject)ValueForms.Clean(raw) : [];
         return Object("operation", new LayerDraft(className, name, config, place, context), null, entry);

@@ -11,6 +11,13 @@ internal static class TfKerasDialect
 
     private static readonly Dictionary<string, Action<LayerDraft>> Values = new()
     {
+        ["Discretization"] = draft =>
+        {
+            if (draft.Config["num_bins"] is { Type: not JTokenType.Null })
+            {
+                draft.Config["summary_from_increment"] = true;
+            }
+        },
         // An axis of none is written as an empty tuple.
         ["Normalization"] = draft => draft.Config["axis"] = draft.Config["axis"] is JArray { Count: 0 } ? JValue.CreateNull() : draft.Config["axis"],
     };

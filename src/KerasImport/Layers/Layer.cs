@@ -130,6 +130,13 @@ public abstract class Layer
         }
     }
 
+    /// <summary>Drops the layer's own weights, to be declared anew at the next call: their shapes hang on what the layer has learnt.</summary>
+    internal void Unbuild()
+    {
+        _weights.Clear();
+        IsBuilt = false;
+    }
+
     /// <summary>Declares the weights, with <see cref="AddWeight"/> in Keras's order.</summary>
     protected virtual void Build(CallArguments arguments)
     {

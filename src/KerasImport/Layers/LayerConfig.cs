@@ -197,6 +197,13 @@ public sealed class LayerConfig
         ? [.. list.Select((l, i) => Factory.Create((JObject)l, $"{Place}.{key}[{i}]"))]
         : throw Missing(key, "a list of layers");
 
+    /// <summary>Writes what a layer has learnt, so that the canonical config goes on to say all there is to say.</summary>
+    internal void Set(string key, JToken value)
+    {
+        _read.Add(key);
+        _config[key] = value;
+    }
+
     /// <summary>Notes keys that do not change what inference computes.</summary>
     public void Ignore(params ReadOnlySpan<string> keys)
     {

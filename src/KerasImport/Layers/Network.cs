@@ -56,6 +56,13 @@ internal sealed class Network : Layer
     /// <summary>What each call of each layer gave while the graph was built, in the order of execution.</summary>
     public List<LayerOutput> Trace { get; } = [];
 
+    /// <summary>The calls of all layers, op nodes among them, each with the calls whose outputs it reads.</summary>
+    public IReadOnlyList<CallSite> CallSites => IsSequential
+        ? [.. _entries.Select((e, i) => new CallSite(e.Layer, 0, i == 0 ? [] : [(_entries[i - 1].Layer.Name, 0)]))]
+        : [.. _entries.SelectMany(e => e.Nodes.Count == 0
+            ? [new CallSite(e.Layer, 0, [])]
+            : e.Nodes.Select((node, i) => new CallSite(e.Layer, i, [.. References(node).Select(r => (r.Layer, r.Node)).Distinct()])))];
+
     public override IReadOnlyList<Sublayer> Sublayers => [.. Layers.Select(l => new Sublayer("layers", l))];
 
     protected internal override MaskRule MaskRule => MaskRule.Computes;
@@ -201,3 +208,9 @@ internal sealed class Network : Layer
 /// <param name="Output">Which output of the call.</param>
 /// <param name="Tensor">The value, and its mask.</param>
 internal sealed record LayerOutput(Layer Layer, int Node, int Output, KerasTensor Tensor);
+
+/// <summary>One call of a layer in a model.</summary>
+/// <param name="Layer">The layer.</param>
+/// <param name="Node">Which of its calls.</param>
+/// <param name="Reads">The calls whose outputs it reads.</param>
+internal sealed record CallSite(Layer Layer, int Node, IReadOnlyList<(string Layer, int Node)> Reads);

@@ -1,3 +1,4 @@
+using System.Text;
 using KerasCompat.Containers;
 using KerasCompat.Runtime;
 using Newtonsoft.Json;
@@ -73,7 +74,7 @@ public sealed class TextPipeline(Tokenizer tokenizer)
     }.ToString(Formatting.Indented);
 
     /// <summary>Writes the pipeline to a file.</summary>
-    public void Save(string path) => File.WriteAllText(path, ToJson());
+    public void Save(string path) => WholeFile.Write(path, stream => stream.Write(Encoding.UTF8.GetBytes(ToJson())));
 
     /// <summary>Reads the JSON of a pipeline.</summary>
     /// <exception cref="ModelFormatException">The text is no pipeline.</exception>

@@ -53,6 +53,31 @@ internal static class Verifier
         return new VerificationReport(outputs, divergence);
     }
 
+    /// <summary>How far each layer's output is from what Keras computed, in the order of execution; null where the file does not hold it.</summary>
+    /// <remarks>Where the file has several calls, the largest difference of any.</remarks>
+    public static IReadOnlyList<(LayerActivation Activation, ArrayComparison? Comparison)> Layers(KerasModel model, VectorsFile vectors, Tolerance tolerance)
+    {
+        (LayerActivation Activation, ArrayComparison? Comparison)[] worst = [];
+        model.ResetStates();
+        foreach (VectorsCall call in vectors.Calls)
+        {
+            if (vectors.ForgetsStates)
+            {
+                model.ResetStates();
+            }
+
+            Tensor[] inputs = [.. call.Inputs.Select(i => i.Read())];
+            (LayerActivation Activation, ArrayComparison? Comparison)[] compared = [.. model.Activations(inputs).Select(a => (a, Compare(a, call, tolerance)))];
+            worst = worst.Length == 0 ? compared : [.. worst.Zip(compared, (x, y) => (y.Comparison?.LargestAbsolute ?? -1) > (x.Comparison?.LargestAbsolute ?? -1) ? y : x)];
+            if (model.Graph.States.Count > 0)
+            {
+                model.Predict(inputs);
+            }
+        }
+
+        return worst;
+    }
+
     private static LayerDivergence? FirstDivergence(IReadOnlyList<LayerActivation> activations, VectorsCall call, Tolerance tolerance)
     {
         double before = 0;

@@ -7,6 +7,7 @@ internal sealed unsafe class CpuPlan : ICpuPlanning
 {
     private readonly Dictionary<Value, Slot> _slots = [];
     private readonly List<CpuKernel> _kernels = [];
+    private readonly List<Node> _kernelNodes = [];
     private readonly MemoryPlan _memory = new();
     private readonly List<(int Slot, int Root)> _views = [];
     private readonly List<(int Slot, Tensor Tensor)> _stored = [];
@@ -52,6 +53,9 @@ internal sealed unsafe class CpuPlan : ICpuPlanning
     /// <summary>Number of kernels a call runs.</summary>
     public int KernelCount => _kernels.Count;
 
+    /// <summary>The node each kernel computes, in the order of the kernels.</summary>
+    public IReadOnlyList<Node> KernelNodes => _kernelNodes;
+
     /// <summary>A frame that nobody else uses; give it back when the call is over.</summary>
     public CpuFrame Rent() => _frames.TryTake(out CpuFrame? frame) ? frame : NewFrame();
 
@@ -63,6 +67,20 @@ internal sealed unsafe class CpuPlan : ICpuPlanning
         foreach (CpuKernel kernel in _kernels)
         {
             kernel(frame);
+        }
+    }
+
+    /// <summary>Runs all kernels and takes the time of each.</summary>
+    /// <param name="frame">Holds the inputs.</param>
+    /// <param name="ticks">Takes each kernel's time in ticks of <see cref="System.Diagnostics.Stopwatch"/>.</param>
+    public void Run(CpuFrame frame, Span<long> ticks)
+    {
+        long before = System.Diagnostics.Stopwatch.GetTimestamp();
+        for (int i = 0; i < _kernels.Count; i++)
+        {
+            _kernels[i](frame);
+            long after = System.Diagnostics.Stopwatch.GetTimestamp();
+            (ticks[i], before) = (after - before, after);
         }
     }
 
@@ -134,6 +152,7 @@ internal sealed unsafe class CpuPlan : ICpuPlanning
             Slot?[] inputs = [.. node.Inputs.Select(i => i is null ? (Slot?)null : SlotOf(i))];
             Tensor?[] constants = [.. node.Inputs.Select(i => i is not null && _store.TryGet(i, out Tensor? t) ? t : null)];
             Slot[] outputs = [.. node.Outputs.Select(o => Allocate(o, lastUse.GetValueOrDefault(o, _step)))];
+            _kernelNodes.Add(node);
             _kernels.Add(CpuBinding.Bind(node.Op, new CpuBinding(inputs, outputs, constants, this)));
         }
     }

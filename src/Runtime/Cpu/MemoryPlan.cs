@@ -2,13 +2,14 @@ namespace KerasCompat.Runtime.Cpu;
 
 /// <summary>Places buffers of known lifetimes in one block of memory, so that buffers never alive together share bytes.</summary>
 /// <remarks>Largest first, each at the lowest offset free during its life: the greedy-by-size rule of arena planners.</remarks>
-internal sealed class MemoryPlan
+/// <param name="alignment">Buffers begin at multiples of this many bytes.</param>
+internal sealed class MemoryPlan(int alignment = CpuFrame.Alignment)
 {
     private readonly List<Buffer> _buffers = [];
 
     /// <summary>Registers a buffer that is written at step <paramref name="first"/> and last read at step <paramref name="last"/>.</summary>
     public void Add(int slot, long bytes, int first, int last) =>
-        _buffers.Add(new Buffer(slot, (bytes + CpuFrame.Alignment - 1) / CpuFrame.Alignment * CpuFrame.Alignment, first, last));
+        _buffers.Add(new Buffer(slot, (bytes + alignment - 1) / alignment * alignment, first, last));
 
     /// <summary>Decides the offsets. Returns them by slot, and the bytes needed in all.</summary>
     public (IReadOnlyList<(int Slot, long Offset)> Places, long Bytes) Place()

@@ -48,6 +48,7 @@ public class MeaningTests
     [InlineData("StringLookup", "{\"output_mode\": \"count\"}", "3.15.1", "output_dtype", "\"int64\"")]
     [InlineData("StringLookup", "{\"output_mode\": \"int\", \"invert\": true}", "3.15.1", "output_dtype", "\"string\"")]
     [InlineData("Discretization", "{\"output_mode\": \"int\", \"dtype\": \"int64\"}", "2.15.0", "output_dtype", "\"int64\"")]
+    [InlineData("Discretization", "{\"num_bins\": 3}", "2.15.0", "summary_from_increment", "true")]
     [InlineData("Discretization", "{\"output_mode\": \"int\"}", "3.15.1", "output_dtype", "\"int32\"")]
     [InlineData("TextVectorization", "{\"output_mode\": \"tf-idf\", \"dtype\": \"string\"}", "2.4.0", "output_mode", "\"tf_idf\"")]
     [InlineData("TextVectorization", "{\"output_mode\": \"int\", \"dtype\": \"string\"}", "2.15.0", "dtype", "\"float32\"")]

@@ -9,10 +9,10 @@ namespace KerasCompat.Convert.Cases;
 /// <summary>A network without stored weights: both sides fill weights and inputs by <see cref="ArchitectureFormula"/>.</summary>
 internal static class ArchitectureCase
 {
-    public static CaseOutcome Run(FixtureCase test, Npz vectors, JObject manifest)
+    public static CaseOutcome Run(FixtureCase test, Npz vectors, JObject manifest, Device device)
     {
         using KerasFile file = KerasFileReader.Open(test.Model!);
-        using KerasModel model = KerasModel.LoadArchitecture(file);
+        using KerasModel model = KerasModel.LoadArchitecture(file, new LoadOptions { Device = device });
         int[][] shapes = [.. ((JArray)manifest["weights"]!).Select(w => w.Select(d => (int)d).ToArray())];
         if (!shapes.Select(s => new Shape(s)).SequenceEqual(model.Weights.Select(w => w.Shape)))
         {

@@ -9,17 +9,19 @@ namespace KerasCompat.Convert.Cases;
 /// <summary>Runs a case: loads its model, replays what Keras computed, and holds the outcome against what is expected.</summary>
 internal static class CaseRunner
 {
-    public static CaseOutcome Run(FixtureCase test)
+    public static CaseOutcome Run(FixtureCase test, Device? device = null)
     {
+        device ??= Device.Cpu;
         try
         {
             return test.Expect switch
             {
                 _ when test.Pickle is not null => PickleCase.Run(test),
-                "refuse" => RunRefusal(test),
+                _ when TextTopic.Concerns(test) => TextTopic.Run(test),
+                "refuse" => RunRefusal(test, device),
                 "weights" => WeightsCase.Run(test),
                 _ when test.Model is null => TokenizerCase.Run(test),
-                _ => RunSame(test),
+                _ => RunSame(test, device),
             };
         }
         catch (Exception e)
@@ -28,7 +30,7 @@ internal static class CaseRunner
         }
     }
 
-    private static CaseOutcome RunSame(FixtureCase test)
+    private static CaseOutcome RunSame(FixtureCase test, Device device)
     {
         using Npz vectors = Npz.Open(test.Vectors ?? throw new InvalidDataException("the case names no vectors"));
         if (!vectors.TryRead("manifest", out Tensor? manifest))
@@ -38,20 +40,20 @@ internal static class CaseRunner
 
         if (vectors.Names.Contains("out"))
         {
-            return ArchitectureCase.Run(test, vectors, JObject.Parse(System.Text.Encoding.UTF8.GetString(manifest.Bytes)));
+            return ArchitectureCase.Run(test, vectors, JObject.Parse(System.Text.Encoding.UTF8.GetString(manifest.Bytes)), device);
         }
 
-        using KerasModel model = Load(test);
+        using KerasModel model = Load(test, device);
         VerificationReport report = model.Verify(test.Vectors!, test.Tolerance);
         return Compared(test, report.Outputs, report.FirstDiverging?.ToString());
     }
 
-    private static CaseOutcome RunRefusal(FixtureCase test)
+    private static CaseOutcome RunRefusal(FixtureCase test, Device device)
     {
         KerasModel model;
         try
         {
-            model = Load(test);
+            model = Load(test, device);
         }
         catch (KerasCompatException e)
         {
@@ -61,7 +63,7 @@ internal static class CaseRunner
         using (model)
         {
             return test.MayLoad && test.Vectors is not null
-                ? RunSame(test)
+                ? RunSame(test, device)
                 : new CaseOutcome(test.Name, false, $"loaded; expected a refusal that names: {test.Note}");
         }
     }
@@ -95,9 +97,9 @@ internal static class CaseRunner
 
     /// <summary>Loads a case's model, its weights from a second file where there is one.</summary>
     /// <remarks>A Keras 1 file does not say which backend wrote it; where no weight name tells either, the caller must.</remarks>
-    public static KerasModel Load(FixtureCase test)
+    public static KerasModel Load(FixtureCase test, Device? device = null)
     {
-        var options = new LoadOptions { Backend = test.KerasVersion.StartsWith("1.", StringComparison.Ordinal) ? test.Backend : null };
+        var options = new LoadOptions { Backend = test.KerasVersion.StartsWith("1.", StringComparison.Ordinal) ? test.Backend : null, Device = device ?? Device.Cpu };
         return test.Weights is null ? KerasModel.Load(test.Model!, options) : KerasModel.Load(test.Weights, test.Model!, options);
     }
 

@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using KerasCompat.Onnx;
+using KerasCompat.Runtime;
 using Newtonsoft.Json;
 using Newtonsoft.Json.Linq;
 
@@ -34,7 +35,8 @@ internal sealed class CaseSuite
     }
 
     /// <summary>Runs the cases one after another.</summary>
-    public IEnumerable<CaseOutcome> Run() => _cases.Select(CaseRunner.Run);
+    /// <param name="device">What computes; the CPU unless told.</param>
+    public IEnumerable<CaseOutcome> Run(Device? device = null) => _cases.Select(c => CaseRunner.Run(c, device));
 
     /// <summary>Runs the cases through ONNX Runtime, one after another.</summary>
     /// <param name="options">How ONNX is written.</param>

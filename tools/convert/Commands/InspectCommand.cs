@@ -1,5 +1,6 @@
 using System.CommandLine;
 using KerasCompat.Containers;
+using KerasCompat.Convert.Data;
 using KerasCompat.Convert.Output;
 using KerasCompat.Dialects;
 using KerasCompat.Layers;
@@ -19,8 +20,9 @@ internal static class InspectCommand
         stage.AcceptOnlyFromAmong("container", "canonical", "graph", "plan");
         var arrays = new Option<bool>("--arrays") { Description = "List the arrays the file holds." };
         var shapes = new Option<int[]>("--shape") { Description = "Sizes for open axes (batch first) when printing a plan.", AllowMultipleArgumentsPerToken = true };
+        Option<string> device = DeviceName.Option();
         var json = new Option<bool>("--json") { Description = "Print JSON." };
-        var command = new Command("inspect", "Say what a file is, and everything that stands in its way.") { file, second, stage, arrays, shapes, json };
+        var command = new Command("inspect", "Say what a file is, and everything that stands in its way.") { file, second, stage, arrays, shapes, device, json };
         command.SetAction(parsed => Failures.Guard(parsed.GetValue(json), () =>
         {
             string path = parsed.GetValue(file)!;
@@ -30,7 +32,7 @@ internal static class InspectCommand
                 "container" => Print(ContainerReport.Json(opened, arrays: true)),
                 "canonical" => Print(ModelLoader.Canonicalize(opened, new LoadOptions()).Root),
                 "graph" => GraphReport.PrintGraph(KerasModel.LoadArchitecture(opened)),
-                "plan" => GraphReport.PrintPlan(KerasModel.Load(opened), parsed.GetValue(shapes) ?? []),
+                "plan" => GraphReport.PrintPlan(KerasModel.Load(opened), parsed.GetValue(shapes) ?? [], DeviceName.Parse(parsed.GetValue(device)!)),
                 _ => Report(opened, parsed.GetValue(arrays), parsed.GetValue(json)),
             };
         }));

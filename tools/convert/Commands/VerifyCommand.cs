@@ -1,8 +1,11 @@
 using System.CommandLine;
 using KerasCompat.Containers;
 using KerasCompat.Convert.Cases;
+using KerasCompat.Convert.Data;
 using KerasCompat.Convert.Export;
 using KerasCompat.Onnx;
+using KerasCompat.Runtime;
+using KerasCompat.Runtime.OpenCl;
 using KerasCompat.Verification;
 using Newtonsoft.Json.Linq;
 
@@ -27,9 +30,10 @@ internal static class VerifyCommand
         through.AcceptOnlyFromAmong("cpu", "onnx", "safetensors");
         var except = new Option<string?>("--except") { Description = "With --through onnx: a file of cases and failures that count as passed, with reasons." };
         var opset = new Option<int?>("--opset") { Description = "With --through onnx: the operator set." };
-        var command = new Command("verify", "Compare with what Keras computed.") { file, vectors, weights, atol, rtol, json, cases, files, only, report, through, opset, except };
+        Option<string> device = DeviceName.Option();
+        var command = new Command("verify", "Compare with what Keras computed.") { file, vectors, weights, atol, rtol, json, cases, files, only, report, through, opset, except, device };
         command.SetAction(parsed => Failures.Guard(parsed.GetValue(json), () => parsed.GetValue(cases) is { } directory
-            ? VerifyCases(directory, parsed.GetValue(files), parsed.GetValue(only), parsed.GetValue(report), Runner(parsed.GetValue(through)!, parsed.GetValue(opset)), parsed.GetValue(except))
+            ? VerifyCases(directory, parsed.GetValue(files), parsed.GetValue(only), parsed.GetValue(report), parsed.GetValue(through)!, parsed.GetValue(opset), parsed.GetValue(except), DeviceName.Parse(parsed.GetValue(device)!))
             : (parsed.GetValue(file) ?? throw new ArgumentException("Name a model file and a vectors file, or --cases DIR.")) is var path && parsed.GetValue(vectors) is null
             ? VerifyItself(path, parsed.GetValue(json))
             : VerifyFile(
@@ -37,20 +41,22 @@ internal static class VerifyCommand
                 parsed.GetValue(vectors)!,
                 parsed.GetValue(weights),
                 new Tolerance(parsed.GetValue(atol), parsed.GetValue(rtol)),
-                parsed.GetValue(json))));
+                parsed.GetValue(json),
+                DeviceName.Parse(parsed.GetValue(device)!))));
         return command;
     }
 
-    private static Func<CaseSuite, IEnumerable<CaseOutcome>> Runner(string through, int? opset) => through switch
+    private static Func<CaseSuite, IEnumerable<CaseOutcome>> Runner(string through, int? opset, Device device) => through switch
     {
         "onnx" => suite => suite.RunThroughOnnx(new OnnxExportOptions { Opset = opset }),
         "safetensors" => suite => suite.RunThroughSafetensors(),
-        _ => suite => suite.Run(),
+        _ => suite => suite.Run(device),
     };
 
-    private static ExitCode VerifyFile(string file, string vectors, string? weights, Tolerance tolerance, bool json)
+    private static ExitCode VerifyFile(string file, string vectors, string? weights, Tolerance tolerance, bool json, Device device)
     {
-        using KerasModel model = weights is null ? KerasModel.Load(file) : KerasModel.Load(weights, file);
+        var options = new LoadOptions { Device = device };
+        using KerasModel model = weights is null ? KerasModel.Load(file, options) : KerasModel.Load(weights, file, options);
         VerificationReport report = model.Verify(vectors, tolerance);
         Console.WriteLine(json ? ReportJson(report).ToString() : $"{report}{Environment.NewLine}{(report.Passes ? "same numbers" : "DIFFERENT NUMBERS")} ({tolerance})");
         return report.Passes ? ExitCode.Ok : ExitCode.Mismatch;
@@ -76,14 +82,14 @@ internal static class VerifyCommand
         return SelfCheck.Replay(file.Name, file.Metadata, inputs => model.Predict(inputs, new RecurrentState()));
     }
 
-    private static ExitCode VerifyCases(string directory, string? files, string? only, string? report, Func<CaseSuite, IEnumerable<CaseOutcome>> run, string? except)
+    private static ExitCode VerifyCases(string directory, string? files, string? only, string? report, string through, int? opset, string? except, Device device)
     {
         var suite = CaseSuite.Read(directory, files, only);
         OnnxExceptions? exceptions = except is null ? null : OnnxExceptions.Read(except);
         string name = Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(directory)));
         int passed = 0, failed = 0, excepted = 0;
         using TextWriter? lines = report is null ? null : new StreamWriter(report);
-        foreach (CaseOutcome outcome in run(suite))
+        foreach (CaseOutcome outcome in Runner(through, opset, device)(suite))
         {
             string? reason = outcome.Passes ? null : exceptions?.Reason(name, outcome.Case, outcome.Text);
             (passed, failed, excepted) = outcome.Passes ? (passed + 1, failed, excepted) : reason is null ? (passed, failed + 1, excepted) : (passed, failed, excepted + 1);
@@ -102,7 +108,24 @@ internal static class VerifyCommand
         }
 
         Console.WriteLine($"{passed} passed, {failed} failed{(exceptions is null ? string.Empty : $", {excepted} excepted")}");
+        if (device is OpenClDevice openCl)
+        {
+            PrintCounters(openCl);
+        }
+
         return failed == 0 ? ExitCode.Ok : ExitCode.Mismatch;
+    }
+
+    private static void PrintCounters(OpenClDevice device)
+    {
+        OpenClCounters counters = device.Context.Counters;
+        Console.WriteLine(
+            $"{device.Name}: {counters.DeviceShare:P2} of {counters.DeviceOps + counters.HostOps:N0} operators ran on the device; "
+            + $"{counters.Uploads:N0} copies up ({counters.UploadedBytes:N0} bytes), {counters.Downloads:N0} down ({counters.DownloadedBytes:N0} bytes)");
+        if (counters.HostOps > 0)
+        {
+            Console.WriteLine($"on the CPU: {string.Join(", ", counters.HostOpsByName.OrderByDescending(o => o.Value).Select(o => $"{o.Value} {o.Key}"))}");
+        }
     }
 
     private static JObject ReportJson(VerificationReport report) => new()

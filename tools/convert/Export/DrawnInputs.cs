@@ -22,18 +22,33 @@ internal sealed class DrawnInputs(KerasModel model, IReadOnlyDictionary<string, 
         while (calls.Count < count && lengths.TryDequeue(out int length))
         {
             Tensor[] inputs = Draw(batch: 4 - (calls.Count % 2), length, seed + calls.Count);
-            try
+            if (Predicted(inputs, out Exception? failure) is { } outputs)
             {
-                calls.Add((inputs, model.Predict(inputs, new RecurrentState())));
+                calls.Add((inputs, outputs));
                 lengths.Enqueue(length);
             }
-            catch (Exception e) when (e is ArgumentException or InvalidOperationException or KerasCompatException or OverflowException)
-            {
-                last = e;
-            }
+
+            last = failure ?? last;
         }
 
         return calls.Count > 0 ? calls : throw new ArgumentException($"The model takes none of the inputs drawn for it: {last?.Message} Give vectors with --vectors, or --no-verify.");
+    }
+
+    /// <summary>Inputs of a batch size, for the first length that the model takes.</summary>
+    /// <exception cref="ArgumentException">The model takes none of the sizes tried.</exception>
+    public static Tensor[] ThatFit(KerasModel model, int batch)
+    {
+        var drawn = new DrawnInputs(model, new Dictionary<string, int>());
+        foreach (int length in (int[])[128, .. Lengths])
+        {
+            Tensor[] inputs = drawn.Draw(batch, length);
+            if (drawn.Predicted(inputs, out _) is not null)
+            {
+                return inputs;
+            }
+        }
+
+        throw new ArgumentException("The model takes none of the inputs drawn for it.");
     }
 
     /// <summary>Inputs of a size.</summary>
@@ -45,6 +60,20 @@ internal sealed class DrawnInputs(KerasModel model, IReadOnlyDictionary<string, 
         return [.. model.Graph.Inputs.Select((input, i) => i > 0 && input.Name == RaggedTensor.LengthsOf(model.Graph.Inputs[i - 1].Name!)
             ? Tensor.From([.. Enumerable.Range(0, batch).Select(row => row == 0 ? length : random.NextInt64(length + 1))], batch)
             : Draw(input, batch, length, random))];
+    }
+
+    private Tensor[]? Predicted(Tensor[] inputs, out Exception? failure)
+    {
+        failure = null;
+        try
+        {
+            return model.Predict(inputs, new RecurrentState());
+        }
+        catch (Exception e) when (e is ArgumentException or InvalidOperationException or KerasCompatException or OverflowException)
+        {
+            failure = e;
+            return null;
+        }
     }
 
     private Tensor Draw(Value input, int batch, int length, Random random)

@@ -1,5 +1,6 @@
 using KerasCompat.Runtime;
 using KerasCompat.Runtime.Cpu;
+using KerasCompat.Runtime.OpenCl;
 
 namespace KerasCompat.Convert.Output;
 
@@ -21,12 +22,32 @@ internal static class GraphReport
         return ExitCode.Ok;
     }
 
-    public static ExitCode PrintPlan(KerasModel model, IReadOnlyList<int> sizes)
+    public static ExitCode PrintPlan(KerasModel model, IReadOnlyList<int> sizes, Device device)
     {
         var open = new Queue<int>(sizes);
         Shape[] shapes = [.. model.Inputs.Select(i => new Shape([.. i.Type.Shape.Select(d => d.ValueOrNull ?? (open.TryDequeue(out int size) ? size : 1))]))];
+        if (device is OpenClDevice openCl)
+        {
+            using var executable = new OpenClExecutable(model.Graph, openCl.Context);
+            return PrintPlan(executable.Plan(shapes), shapes);
+        }
+
         CpuPlan plan = new CpuExecutable(model.Graph).Plan(shapes);
         Console.WriteLine($"inputs {string.Join(", ", shapes)}: {plan.KernelCount} kernels, {plan.ArenaBytes:N0} bytes of buffers a call");
+        return ExitCode.Ok;
+    }
+
+    private static ExitCode PrintPlan(OpenClPlan plan, IReadOnlyList<Shape> shapes)
+    {
+        foreach (PlanStep step in plan.Steps)
+        {
+            string place = step switch { HostStep => "cpu", UploadStep => "copy up", DownloadStep => "copy down", _ => "device" };
+            Console.WriteLine($"{place,-10} {step.Text}");
+        }
+
+        Console.WriteLine(
+            $"inputs {string.Join(", ", shapes)}: {plan.DeviceOps} operators on the device in {plan.Steps.Count(s => s is LaunchStep)} kernels, {plan.HostOps.Values.Sum()} on the CPU; "
+            + $"{plan.Steps.Count(s => s is UploadStep)} copies up, {plan.Steps.Count(s => s is DownloadStep) + plan.Outputs.Count(o => o.OnDevice)} down; {plan.DeviceBytes:N0} bytes of device memory a call");
         return ExitCode.Ok;
     }
 }

@@ -17,6 +17,11 @@ internal sealed class CategoryEncoding : Layer
         : base(config)
     {
         _count = config.Int("num_tokens");
+        if (_count < 1)
+        {
+            throw config.Wrong("num_tokens", _count, "1 or more");
+        }
+
         config.OneOf("out_of_range", "ignore", "ignore", "raise");
         _output = CategoricalOutput.Read(config, "multi_hot", "one_hot", "multi_hot", "count");
     }

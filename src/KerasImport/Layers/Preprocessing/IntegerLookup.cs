@@ -16,6 +16,10 @@ internal sealed class IntegerLookup : IndexLookup<long>
     public IntegerLookup(LayerConfig config)
         : base(config, -1) => _hashes = config.OneOf("oov_method", "floormod", "floormod", "farmhash") == "farmhash";
 
+    protected override IComparer<long> Order => Comparer<long>.Default;
+
+    protected override long[] Keys(Tensor batch) => batch.Cast(DType.Int64).As<long>().ToArray();
+
     protected override long Parse(JToken token) => token switch
     {
         JValue { Value: long value } => value,

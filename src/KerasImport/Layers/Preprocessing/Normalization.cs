@@ -7,9 +7,9 @@ namespace KerasCompat.Layers;
 /// <remarks>
 /// Config: <c>axis</c> (−1; axes that have statistics of their own, null for none), <c>mean</c>, <c>variance</c>, <c>invert</c>.
 /// Weights, only where the config gives no mean: <c>mean</c>, <c>variance</c> (sizes of the kept axes), <c>count</c> (). The mask passes
-/// through.
+/// through. Adapted, it takes the mean and variance of the data along the other axes; <c>count</c> stays 0, as in Keras 3.
 /// </remarks>
-internal sealed class Normalization : Layer
+internal sealed class Normalization : Layer, IAdaptiveLayer
 {
     /// <summary>Keras's <c>backend.epsilon()</c>.</summary>
     private const double Epsilon = 1e-7;
@@ -20,6 +20,7 @@ internal sealed class Normalization : Layer
     private readonly bool _invert;
     private Weight? _mean;
     private Weight? _variance;
+    private Moments? _learnt;
 
     public Normalization(LayerConfig config)
         : base(config)
@@ -50,8 +51,59 @@ internal sealed class Normalization : Layer
             int[] sizes = [.. Kept(input.Rank).Select(a => Known(input[a], $"axis {a}"))];
             _mean = AddWeight("mean", sizes, trainable: false);
             _variance = AddWeight("variance", sizes, trainable: false);
-            AddWeight("count", [], trainable: false, DType.Int64);
+            Weight count = AddWeight("count", [], trainable: false, DType.Int64);
+            if (_learnt is not null)
+            {
+                _mean.Value = _learnt.Tensor(_learnt.Mean, _mean);
+                _variance.Value = _learnt.Tensor(_learnt.Variance, _variance);
+                count.Value = Tensor.Scalar(0L);
+            }
         }
+    }
+
+    /// <summary>Mean and variance.</summary>
+    public object? State
+    {
+        get => _mean is { HasValue: true } && _variance is { HasValue: true }
+            ? new Moments(_mean.Value.Cast(DType.Float64).As<double>().ToArray(), _variance.Value.Cast(DType.Float64).As<double>().ToArray(), _mean.Shape)
+            : _learnt;
+        set
+        {
+            _learnt = (Moments?)value;
+            (_mean, _variance) = (null, null);
+            Unbuild();
+        }
+    }
+
+    /// <summary>Mean and variance of the data, batch by batch as Keras merges them, in float64.</summary>
+    public object Learn(IEnumerable<Tensor> batches)
+    {
+        if (_givenMean is not null)
+        {
+            throw Adapting.Given(this, "mean and variance");
+        }
+
+        Moments? all = null;
+        double count = 0;
+        foreach (Tensor batch in batches.Where(b => b.Length > 0))
+        {
+            if (_axes.Any(a => a < -batch.Shape.Rank || a >= batch.Shape.Rank))
+            {
+                throw new ArgumentException($"{Config.Place}: the data have shape {batch.Shape}; expected the axes {string.Join(", ", _axes)} among theirs");
+            }
+
+            var next = Moments.Of(batch.Cast(DType.Float64).As<double>(), Kept(batch.Shape.Rank));
+            if (all is not null && all.Shape != next.Shape)
+            {
+                throw new ArgumentException($"{Config.Place}: a batch of shape {batch.Shape} keeps statistics of shape {next.Shape}; those before it {all.Shape}");
+            }
+
+            double size = (double)batch.Length / next.Mean.Length;
+            count += size;
+            all = all is null ? next : all.Merged(next, size / count);
+        }
+
+        return all ?? throw Adapting.Nothing(this);
     }
 
     protected override Structure Call(LayerCall call)

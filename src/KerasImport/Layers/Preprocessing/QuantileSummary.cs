@@ -19,6 +19,39 @@ internal sealed class QuantileSummary
 
     private QuantileSummary(float[] values, float[] weights) => (_values, _weights) = (values, weights);
 
+    /// <summary>No number yet.</summary>
+    public static QuantileSummary Empty { get; } = new([], []);
+
+    /// <summary>True before any number.</summary>
+    public bool IsEmpty => _values.Length == 0;
+
+    /// <summary>Every so many-th of some numbers, in ascending order with NaN last, each standing for as many.</summary>
+    /// <param name="numbers">The numbers of one batch.</param>
+    /// <param name="epsilon">The share of the numbers that one stands for.</param>
+    /// <param name="fromIncrement">tf.keras: the first taken is the one after the first step, not the last of it.</param>
+    public static QuantileSummary Of(ReadOnlySpan<float> numbers, double epsilon, bool fromIncrement)
+    {
+        float[] sorted = [.. numbers];
+        Array.Sort(sorted, (a, b) => float.IsNaN(a) || float.IsNaN(b) ? float.IsNaN(a).CompareTo(float.IsNaN(b)) : a.CompareTo(b));
+        int increment = fromIncrement ? (int)(sorted.Length / (float)(1.0 / epsilon)) : (int)(sorted.Length * epsilon);
+        int step = Math.Max(increment, 1);
+        var values = new List<float>();
+        for (int i = fromIncrement ? increment : step - 1; i < sorted.Length; i += step)
+        {
+            values.Add(sorted[i]);
+        }
+
+        return new QuantileSummary([.. values], [.. Enumerable.Repeat((float)step, values.Count)]);
+    }
+
+    /// <summary>The summary of these numbers and of those that came before. Of equal values the newer stand first; numpy leaves their order open.</summary>
+    public QuantileSummary After(QuantileSummary before, double epsilon)
+    {
+        (float Value, float Weight)[] merged = [.. _values.Zip(_weights), .. before._values.Zip(before._weights)];
+        (float Value, float Weight)[] sorted = [.. merged.OrderBy(m => float.IsNaN(m.Value)).ThenBy(m => m.Value)];
+        return new QuantileSummary([.. sorted.Select(m => m.Value)], [.. sorted.Select(m => m.Weight)]).Compressed(epsilon);
+    }
+
     /// <summary>The boundaries of bins that hold about as many numbers each.</summary>
     public float[] Boundaries(int bins) => Compressed(1.0 / bins)._values[..^1];
 

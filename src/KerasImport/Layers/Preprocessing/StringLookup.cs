@@ -8,6 +8,12 @@ namespace KerasCompat.Layers;
 /// <remarks>With several indices for unknown texts Fingerprint64, or SipHash-2-4 with a salt, picks one.</remarks>
 internal sealed class StringLookup(LayerConfig config) : IndexLookup<string>(config, "[UNK]")
 {
+    protected override IComparer<string> Order => Utf8Order.Instance;
+
+    protected override string[] Keys(Tensor batch) => batch.DType == DType.String
+        ? batch.As<string>().ToArray()
+        : [.. batch.Cast(DType.Int64).As<long>().ToArray().Select(n => n.ToString(CultureInfo.InvariantCulture))];
+
     protected override string Parse(JToken token) => token is JValue { Value: { } value }
         ? System.Convert.ToString(value, CultureInfo.InvariantCulture)!
         : throw Config.Wrong("vocabulary", token, "texts");

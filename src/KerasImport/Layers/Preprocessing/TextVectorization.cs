@@ -10,12 +10,15 @@ namespace KerasCompat.Layers;
 /// <c>split</c> (whitespace; character, null), <c>ngrams</c> (a width, meaning all up to it, or a list of widths), <c>output_mode</c>
 /// (int), <c>output_sequence_length</c>, and the vocabulary's keys. The lookup is a <see cref="StringLookup"/> with mask token "" and
 /// one index for unknown tokens: 0 fills, 1 is unknown, the vocabulary begins at 2 (encoded: unknown 0, then the vocabulary). With
-/// <c>ragged</c>, and one-hot, the output is ragged: rows of as many tokens as each text has. The mask is dropped.
+/// <c>ragged</c>, and one-hot, the output is ragged: rows of as many tokens as each text has. The mask is
+/// dropped. Adapted, the lookup learns the tokens of the texts; each text is a document.
 /// </remarks>
-internal sealed class TextVectorization : Layer, IAssetLayer
+internal sealed class TextVectorization : Layer, IAssetLayer, IAdaptiveLayer, IVocabularyLayer
 {
     private static readonly string[] LookupKeys =
         ["max_tokens", "vocabulary", "idf_weights", "pad_to_max_tokens", "output_mode", "sparse", "encoding", "output_dtype", "vocabulary_size"];
+
+    private static readonly string[] LearntKeys = ["vocabulary", "idf_weights"];
 
     private readonly string? _standardize;
     private readonly TextSplitMode _split;
@@ -37,7 +40,7 @@ internal sealed class TextVectorization : Layer, IAssetLayer
         _ngrams = config.Token("ngrams") switch
         {
             null => [],
-            JValue { Value: long widest } => [.. Enumerable.Range(1, (int)widest)],
+            JValue { Value: long widest and >= 1 and <= int.MaxValue } => [.. Enumerable.Range(1, (int)widest)],
             JArray widths when widths.All(w => w.Type == JTokenType.Integer) => [.. widths.Select(w => (int)w)],
             var other => throw config.Wrong("ngrams", other, "a width or a list of widths"),
         };
@@ -62,22 +65,41 @@ internal sealed class TextVectorization : Layer, IAssetLayer
         }
     }
 
+    public object? State
+    {
+        get => _lookup.State;
+        set
+        {
+            _lookup.State = value;
+            foreach (string key in LearntKeys)
+            {
+                Config.Set(key, _lookup.Config.Token(key)?.DeepClone() ?? JValue.CreateNull());
+            }
+        }
+    }
+
+    public Tensor GetVocabulary() => _lookup.GetVocabulary();
+
+    public object Learn(IEnumerable<Tensor> batches) => _lookup.Learn(batches.Where(b => b.Length > 0).Select(batch =>
+    {
+        if (batch.DType != DType.String)
+        {
+            throw new ArgumentException($"{Config.Place}: the data to adapt to are {batch}; expected texts");
+        }
+
+        // As Keras takes it, a vector is as many texts.
+        Tensor texts = batch.Shape.Rank == 1 ? batch.Reshape(new Shape([batch.Length, 1])) : batch;
+        var g = new GraphBuilder();
+        Value x = g.Input("texts", DType.String, new SymbolicShape(texts.Shape.Select(d => (Dim)d)));
+        Value standardized = Standardized(g, x);
+        Value tokens = _split == TextSplitMode.None && _ngrams.Count == 0 ? standardized : g.SplitText(Unwrapped(g, standardized), _split, _ngrams, null);
+        return new Runtime.Cpu.CpuExecutable(g.Build([x], [tokens])).Run([texts])[0];
+    }));
+
     protected override Structure Call(LayerCall call)
     {
         GraphBuilder g = call.Graph;
-        Value text = call.Input.Value;
-        bool lower = _standardize is "lower" or "lower_and_strip_punctuation";
-        bool strip = _standardize is "strip_punctuation" or "lower_and_strip_punctuation";
-        if (lower || strip)
-        {
-            text = g.StandardizeText(text, lower, strip);
-        }
-
-        if (_split != TextSplitMode.None && text.Rank > 1)
-        {
-            text = text.Shape[-1] == Dim.One ? g.Squeeze(text, -1) : throw call.Fail($"texts of shape {text.Shape}", "a last axis of 1");
-        }
-
+        Value text = Unwrapped(g, Standardized(g, call.Input.Value));
         if (_split != TextSplitMode.None || _ngrams.Count > 0 || _length is not null)
         {
             // Without splitting a vector is one row of tokens.
@@ -93,6 +115,18 @@ internal sealed class TextVectorization : Layer, IAssetLayer
 
         return _lookup.Invoke(g, new KerasTensor(text));
     }
+
+    private Value Standardized(GraphBuilder g, Value text)
+    {
+        bool lower = _standardize is "lower" or "lower_and_strip_punctuation";
+        bool strip = _standardize is "strip_punctuation" or "lower_and_strip_punctuation";
+        return lower || strip ? g.StandardizeText(text, lower, strip) : text;
+    }
+
+    /// <summary>Texts that will be split without a last axis of 1.</summary>
+    private Value Unwrapped(GraphBuilder g, Value text) => _split == TextSplitMode.None || text.Rank < 2 ? text
+        : text.Shape[-1] == Dim.One ? g.Squeeze(text, -1)
+        : throw new ArgumentException($"texts of shape {text.Shape}; expected a last axis of 1");
 
     /// <summary>The tokens' indices in rows as long as the texts, which <c>output_sequence_length</c> cuts and does not fill.</summary>
     private KerasTensor Ragged(GraphBuilder g, Value text)

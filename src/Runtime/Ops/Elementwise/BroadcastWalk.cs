@@ -70,6 +70,12 @@ internal sealed class BroadcastWalk
     /// <summary>Whether an input advances along a row (1) or repeats one element (0).</summary>
     public int InnerStride(int input) => _strides[^(_inputs - input)];
 
+    /// <summary>Elements along an axis, the rows' axis being the last.</summary>
+    public int Size(int axis) => _sizes[axis];
+
+    /// <summary>How far an input advances along an axis.</summary>
+    public int Stride(int axis, int input) => _strides[(axis * _inputs) + input];
+
     /// <summary>Goes on to the next row.</summary>
     /// <param name="at">The place along each outer axis; zeros at the beginning.</param>
     /// <param name="offsets">Where the row begins in each input; zeros at the beginning.</param>

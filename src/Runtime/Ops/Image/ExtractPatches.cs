@@ -51,7 +51,7 @@ public sealed record ExtractPatches(EquatableList<int> Size, EquatableList<int> 
 
     CpuKernel IMovingKernel.MakeText(CpuBinding binding) => throw new InvalidOperationException("Text is no image.");
 
-    private SlidingWindow Window => new(Size, Strides, Dilations, Padding);
+    internal SlidingWindow Window => new(Size, Strides, Dilations, Padding);
 }
 
 public sealed partial class GraphBuilder

@@ -19,7 +19,7 @@ public sealed record Expand(SymbolicShape Shape) : StridedOp
             : throw inputs.Fail($"shape {x} for {Shape}", "a shape that broadcasts to it");
     }
 
-    private protected override StridedCopy Layout(Shape x, Shape y)
+    internal override StridedCopy Layout(Shape x, Shape y)
     {
         int[] own = x.Strides(), strides = new int[y.Rank];
         for (int axis = 1; axis <= x.Rank; axis++)

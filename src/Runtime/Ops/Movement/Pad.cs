@@ -63,7 +63,7 @@ public sealed record Pad(EquatableList<int> Before, EquatableList<int> After, Pa
         return frame => sources.Copy(frame.Texts(x), frame.Texts(y), string.Empty);
     }
 
-    private PadSources Sources(Shape x, Shape y)
+    internal PadSources Sources(Shape x, Shape y)
     {
         int[] strides = x.Strides();
         return new PadSources([.. Enumerable.Range(0, y.Rank).Select(axis => Sources(x[axis], y[axis], Before[axis], strides[axis]))]);
@@ -107,6 +107,9 @@ public sealed record Pad(EquatableList<int> Before, EquatableList<int> After, Pa
 /// <summary>Where each element of a padded value comes from, axis by axis.</summary>
 internal sealed class PadSources(int[][] offsets)
 {
+    /// <summary>For each axis and place along it the offset in the source, or −1 outside of it.</summary>
+    public int[][] Offsets => offsets;
+
     public void Copy<T>(ReadOnlySpan<T> x, Span<T> y, T value)
     {
         if (offsets.Length == 0)

@@ -15,7 +15,7 @@ public sealed record Repeat(int Axis, int Count) : StridedOp
             : throw inputs.Fail($"{Count} repeats", "0 or more");
     }
 
-    private protected override StridedCopy Layout(Shape x, Shape y)
+    internal override StridedCopy Layout(Shape x, Shape y)
     {
         int axis = (Axis < 0 ? Axis + x.Rank : Axis) + 1;
         List<int> sizes = [.. x.Dims], strides = [.. x.Strides()];

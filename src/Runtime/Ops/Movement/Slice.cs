@@ -49,7 +49,7 @@ public sealed record Slice(EquatableList<int> Axes, EquatableList<int> Starts, S
         return [.. Enumerable.Range(0, length).Select(i => sizes[first + (i * Steps[0])])];
     }
 
-    private protected override StridedCopy Layout(Shape x, Shape y)
+    internal override StridedCopy Layout(Shape x, Shape y)
     {
         int[] strides = x.Strides();
         int offset = 0;

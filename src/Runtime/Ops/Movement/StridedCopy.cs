@@ -48,6 +48,7 @@ internal sealed class StridedCopy
         }
 
         axes.Reverse();
+        Axes = [.. axes.Select(a => (a.Size, a.Stride))];
         _inner = axes.Count == 0 ? new Axis(1, 1, 1) : axes[^1];
         _outer = axes.Count == 0 ? [] : [.. axes[..^1]];
         int crossing = Array.FindIndex(_outer, a => a.Stride == 1);
@@ -57,6 +58,12 @@ internal sealed class StridedCopy
             _outer = [.. _outer[..crossing], .. _outer[(crossing + 1)..]];
         }
     }
+
+    /// <summary>Where the copy begins in the source.</summary>
+    public int Offset => _offset;
+
+    /// <summary>Sizes of the result's axes and the source's strides along them; axes that continue each other are one.</summary>
+    public IReadOnlyList<(int Size, int Stride)> Axes { get; }
 
     public void Run<T>(ReadOnlySpan<T> x, Span<T> y)
     {

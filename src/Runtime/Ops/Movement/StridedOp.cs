@@ -24,5 +24,5 @@ public abstract record StridedOp : Op, IMovingKernel
     }
 
     /// <summary>The strides for concrete shapes.</summary>
-    private protected abstract StridedCopy Layout(Shape x, Shape y);
+    internal abstract StridedCopy Layout(Shape x, Shape y);
 }

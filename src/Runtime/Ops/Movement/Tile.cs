@@ -13,7 +13,7 @@ public sealed record Tile(SymbolicShape Repeats) : StridedOp
             : throw inputs.Fail($"{Repeats.Rank} repeats for shape {x}", $"{x.Rank} repeats");
     }
 
-    private protected override StridedCopy Layout(Shape x, Shape y)
+    internal override StridedCopy Layout(Shape x, Shape y)
     {
         // Each axis in two: the repeats, along which the input stands still, and the axis itself.
         int[] own = x.Strides(), sizes = new int[2 * x.Rank], strides = new int[2 * x.Rank];

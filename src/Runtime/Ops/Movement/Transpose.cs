@@ -16,7 +16,7 @@ public sealed record Transpose(EquatableList<int> Perm) : StridedOp
         return [new TensorType(inputs.DType(0), new SymbolicShape(Perm.Select(axis => x[axis])))];
     }
 
-    private protected override StridedCopy Layout(Shape x, Shape y)
+    internal override StridedCopy Layout(Shape x, Shape y)
     {
         int[] strides = x.Strides();
         return new StridedCopy(0, y.Dims, [.. Perm.Select(axis => strides[axis])]);

@@ -71,7 +71,7 @@ public sealed record AdaptivePool(EquatableList<int> OutputSize, PoolKind Kind) 
     }
 
     /// <summary>The input rows of each window, one window after the other, and where each window's begin.</summary>
-    private (int[] Rows, int[] Starts) Windows(Shape x, Shape y)
+    internal (int[] Rows, int[] Starts) Windows(Shape x, Shape y)
     {
         var rows = new List<int>();
         var starts = new List<int> { 0 };

@@ -71,7 +71,7 @@ public sealed record Conv(EquatableList<int> Strides, EquatableList<int> Dilatio
         };
     }
 
-    private SlidingWindow WindowOf(EquatableList<int> size) => new(size, Strides, Dilations, Padding);
+    internal SlidingWindow WindowOf(EquatableList<int> size) => new(size, Strides, Dilations, Padding);
 }
 
 public sealed partial class GraphBuilder

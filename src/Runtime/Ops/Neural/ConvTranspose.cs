@@ -73,7 +73,7 @@ public sealed record ConvTranspose(EquatableList<int> Strides, EquatableList<int
     }
 
     /// <summary>The windows of the convolution that this one transposes: they lie on the result, one for each input step.</summary>
-    private WindowGeometry Geometry(Shape x, Shape kernel, Shape y)
+    internal WindowGeometry Geometry(Shape x, Shape kernel, Shape y)
     {
         var axes = new SpatialAxis[Strides.Count];
         for (int i = 0; i < axes.Length; i++)

@@ -58,7 +58,7 @@ public sealed record DepthwiseConv(EquatableList<int> Strides, EquatableList<int
         };
     }
 
-    private SlidingWindow WindowOf(EquatableList<int> size) => new(size, Strides, Dilations, Padding);
+    internal SlidingWindow WindowOf(EquatableList<int> size) => new(size, Strides, Dilations, Padding);
 }
 
 public sealed partial class GraphBuilder

@@ -28,18 +28,19 @@ public sealed record GroupNormalization(int Groups, int Axis, double Epsilon) : 
 
     internal override CpuKernel Bind(CpuBinding binding) => binding.Floating(this);
 
-    CpuKernel IFloatingKernel.Make<T>(CpuBinding binding)
+    CpuKernel IFloatingKernel.Make<T>(CpuBinding binding) => MomentKernel.Make<T>(binding, Layout(binding.Input(0).Shape), Epsilon, centred: true);
+
+    /// <summary>The channel axis as (group, channel within the group).</summary>
+    internal MomentLayout Layout(Shape x)
     {
-        Shape x = binding.Input(0).Shape;
         int axis = Axis < 0 ? Axis + x.Rank : Axis;
-        // The channel axis as (group, channel within the group).
         int[] sizes = [.. x.Take(axis), Groups, x[axis] / Groups, .. x.Skip(axis + 1)];
         var reduced = new bool[sizes.Length];
         var scaled = new bool[sizes.Length];
         Array.Fill(reduced, true);
         reduced[0] = reduced[axis] = false;
         scaled[axis] = scaled[axis + 1] = true;
-        return MomentKernel.Make<T>(binding, MomentLayout.Of(sizes, reduced, scaled), Epsilon, centred: true);
+        return MomentLayout.Of(sizes, reduced, scaled);
     }
 }
 

@@ -13,5 +13,5 @@ public abstract record PoolOp(EquatableList<int> Size, EquatableList<int> Stride
         return [new TensorType(inputs.DType(0), new SymbolicShape([inputs.Shape(0)[0], .. spatial, inputs.Shape(0)[-1]]))];
     }
 
-    private protected SlidingWindow Window => new(Size, Strides, [.. Enumerable.Repeat(1, Size.Count)], Padding);
+    internal SlidingWindow Window => new(Size, Strides, [.. Enumerable.Repeat(1, Size.Count)], Padding);
 }

@@ -90,7 +90,7 @@ internal static class Reduce
     }
 
     /// <summary>The passes, the last axes' first. There is at least one, if only over an axis of size 1.</summary>
-    private static AxisLines[] Passes(Shape shape, EquatableList<int> axes)
+    public static AxisLines[] Passes(Shape shape, EquatableList<int> axes)
     {
         HashSet<int> reduced = [.. axes.Select(axis => axis < 0 ? axis + shape.Rank : axis)];
         var passes = new List<AxisLines>();

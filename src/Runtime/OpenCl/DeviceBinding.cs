@@ -1,0 +1,120 @@
+using System.Runtime.InteropServices;
+using KerasCompat.Runtime.Cpu;
+using KerasCompat.Runtime.OpenCl.Kernels;
+
+namespace KerasCompat.Runtime.OpenCl;
+
+/// <summary>What an operator needs to add its kernels to a plan: where its inputs and outputs will lie on the device, and what is known of them.</summary>
+/// <remarks>
+/// Asking for a shape or type changes nothing; asking for a slot brings the value to the device. An operator that does not take 16-bit
+/// floats or small integers as they are sees wider ones, as on the CPU: conversions stand before and after its kernels.
+/// </remarks>
+internal sealed class DeviceBinding(Node node, OpenClPlan plan, string text)
+{
+    private readonly Dictionary<int, Slot> _inputs = [], _outputs = [];
+    private readonly bool _widens = !node.Op.TakesAnyType;
+
+    public DeviceProperties Device => plan.Properties;
+
+    public int InputCount => node.Inputs.Count;
+
+    public int OutputCount => node.Outputs.Count;
+
+    /// <summary>False where the device cannot compute one of the types.</summary>
+    public bool HasTypes => Device.HasDouble || node.Inputs.OfType<Value>().Concat(node.Outputs).All(v => v.DType != DType.Float64);
+
+    public bool Has(int input) => input < node.Inputs.Count && node.Inputs[input] is not null;
+
+    public DType Type(int input) => Seen(node.Inputs[input]!.DType);
+
+    public Shape Shape(int input) => plan.ShapeOf(node.Inputs[input]!);
+
+    public DType OutputType(int output) => Seen(node.Outputs[output].DType);
+
+    public Shape OutputShape(int output) => plan.ShapeOf(node.Outputs[output]);
+
+    /// <summary>The elements of an input that no call changes, else null.</summary>
+    public Tensor? Constant(int input) => Has(input) ? plan.Constant(node.Inputs[input]!) : null;
+
+    /// <summary>The input on the device.</summary>
+    public Slot Input(int input)
+    {
+        if (!_inputs.TryGetValue(input, out Slot slot))
+        {
+            Slot stored = plan.DeviceSlot(node.Inputs[input]!);
+            slot = stored;
+            if (Seen(stored.DType) != stored.DType)
+            {
+                slot = Workspace(Seen(stored.DType), stored.Length) with { Shape = stored.Shape };
+                MovementKernels.Convert(stored, slot, this);
+            }
+
+            _inputs.Add(input, slot);
+        }
+
+        return slot;
+    }
+
+    /// <summary>The output on the device.</summary>
+    public Slot Output(int output)
+    {
+        if (!_outputs.TryGetValue(output, out Slot slot))
+        {
+            Slot stored = plan.OutputSlot(node.Outputs[output]);
+            slot = Seen(stored.DType) == stored.DType ? stored : Workspace(Seen(stored.DType), stored.Length) with { Shape = stored.Shape };
+            _outputs.Add(output, slot);
+        }
+
+        return slot;
+    }
+
+    /// <summary>Device memory that is the operator's while it runs.</summary>
+    public Slot Workspace(DType dtype, int length) => plan.DeviceWorkspace(dtype, length);
+
+    /// <summary>Numbers that the kernels look up.</summary>
+    public Slot Table<T>(ReadOnlySpan<T> numbers)
+        where T : unmanaged => plan.Table(numbers);
+
+    /// <summary>At least that many zeros.</summary>
+    public Slot Zeros(DType dtype, int length) => plan.Shared(("zeros", dtype, length), dtype, new Shape(length), () => new byte[length * dtype.Size()]);
+
+    /// <summary>Something made of a constant input, for all plans.</summary>
+    public Slot Shared(int input, object what, DType dtype, Shape shape, Func<Tensor, byte[]> make)
+    {
+        Tensor constant = Constant(input)!;
+        return plan.Shared((constant, what), dtype, shape, () => make(constant.Cast(Seen(constant.DType))));
+    }
+
+    /// <summary>Where kernels note an index outside its axis.</summary>
+    public (Slot Errors, int Number) Check(string what, int size) => plan.Check(what, size);
+
+    /// <summary>Adds a kernel; none where there is nothing to compute.</summary>
+    public void Launch(string source, string kernel, WorkRange range, params IEnumerable<KernelArgument> arguments)
+    {
+        if (!range.IsEmpty)
+        {
+            plan.Add(new LaunchStep(text, source, kernel, range, [.. arguments]));
+        }
+    }
+
+    /// <summary>Adds a step of another kind.</summary>
+    public void Add(PlanStep step) => plan.Add(step);
+
+    /// <summary>A plan for a body graph, run inside a step.</summary>
+    public (int Number, OpenClPlan Plan) Nest(Graph body, IReadOnlyList<Shape> inputs, int repetitions) => plan.NestOnDevice(body, inputs, repetitions);
+
+    /// <summary>Gives every output a place, and rounds those that were computed in a wider type.</summary>
+    public void Complete()
+    {
+        for (int i = 0; i < node.Outputs.Count; i++)
+        {
+            Slot computed = Output(i), stored = plan.OutputSlot(node.Outputs[i]);
+            if (computed != stored)
+            {
+                MovementKernels.Convert(computed, stored, this);
+            }
+        }
+    }
+
+    private DType Seen(DType type) => _widens ? ElementCode.Widened(type) : type;
+}

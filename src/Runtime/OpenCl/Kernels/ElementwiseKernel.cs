@@ -1,0 +1,110 @@
+using System.Text;
+using KerasCompat.Runtime.Cpu;
+
+namespace KerasCompat.Runtime.OpenCl.Kernels;
+
+/// <summary>The kernel of a chain of element-wise operators, written for the chain: one load for each input, one store.</summary>
+internal static class ElementwiseKernel
+{
+    public static void Bind(FusedNodes unit, OpenClPlan plan, string text)
+    {
+        Value last = unit.Nodes[^1].Outputs[0];
+        Shape shape = plan.ShapeOf(last);
+        Read[] reads = [.. unit.Nodes.SelectMany(n => n.Inputs.Select((v, i) => Seen(n, i, plan, shape))).OfType<Read>().Where(r => unit.Inputs.Contains(r.Value)).Distinct()];
+        Slot[] slots = [.. reads.Select(r => plan.DeviceSlot(r.Value))];
+        Slot y = plan.OutputSlot(last);
+        if (y.Length == 0)
+        {
+            return;
+        }
+
+        var walk = new BroadcastWalk(shape, [.. reads.Select(r => r.Shape)]);
+        Walk[] walks = [.. reads.Select(r => r.Shape.ElementCount == y.Length ? Walk.Whole : r.Shape.ElementCount == 1 ? Walk.Single : Walk.Strided)];
+        int rank = walks.Contains(Walk.Strided) ? walk.OuterRank + 1 : 0;
+        var arguments = new List<KernelArgument>([.. slots.Select(s => (KernelArgument)s), y, y.Length]);
+        for (int axis = 0; axis < rank; axis++)
+        {
+            arguments.Add(walk.Size(axis));
+            arguments.AddRange(KernelArgument.All(walks.Index().Where(w => w.Item == Walk.Strided).Select(w => walk.Stride(axis, w.Index))));
+        }
+
+        string source = Source(unit, reads, walks, rank, (node, input) =>
+            Seen(node, input, plan, shape) is { } read && Array.IndexOf(reads, read) is var at and >= 0 ? $"a{at}"
+            : node.Inputs[input]?.Producer is { } producer ? $"v{unit.Nodes.Index().First(n => n.Item == producer).Index}"
+            : string.Empty);
+        plan.Add(new LaunchStep(text, source, "elements", WorkRange.Line(y.Length), arguments));
+    }
+
+    /// <summary>How an input is read: element by element, one for all, or by strides.</summary>
+    private enum Walk
+    {
+        Whole,
+        Single,
+        Strided,
+    }
+
+    /// <summary>A value, and the shape by which it broadcasts to the result.</summary>
+    private sealed record Read(Value Value, Shape Shape);
+
+    /// <summary>Parameters along an axis stand along that axis; all else broadcasts from the last axis on.</summary>
+    private static Read? Seen(Node node, int input, OpenClPlan plan, Shape result)
+    {
+        if (node.Inputs[input] is not { } value)
+        {
+            return null;
+        }
+
+        Shape shape = plan.ShapeOf(value);
+        if (node.Op is not BatchNormalization normalization || input == 0)
+        {
+            return new Read(value, shape);
+        }
+
+        int axis = normalization.Axis < 0 ? normalization.Axis + result.Rank : normalization.Axis;
+        return new Read(value, new Shape([shape[0], .. Enumerable.Repeat(1, result.Rank - axis - 1)]));
+    }
+
+    private static string Source(FusedNodes unit, Read[] reads, Walk[] walks, int rank, Func<Node, int, string> name)
+    {
+        Value last = unit.Nodes[^1].Outputs[0];
+        int[] strided = [.. walks.Index().Where(w => w.Item == Walk.Strided).Select(w => w.Index)];
+        var code = new StringBuilder(ElementCode.Prelude);
+        code.Append("__kernel void elements(");
+        for (int i = 0; i < reads.Length; i++)
+        {
+            code.Append($"__global const {ElementCode.StorageName(reads[i].Value.DType)}* x{i}, ");
+        }
+
+        code.Append($"__global {ElementCode.StorageName(last.DType)}* y, int n");
+        for (int axis = 0; axis < rank; axis++)
+        {
+            code.Append($", int s{axis}{string.Concat(strided.Select(i => $", int t{axis}_{i}"))}");
+        }
+
+        code.Append(")\n{\n    int i = (int)get_global_id(0);\n    if (i >= n) return;\n");
+        if (rank > 0)
+        {
+            code.Append($"    int {string.Join(", ", strided.Select(i => $"o{i} = 0"))}, rest = i, at;\n");
+            for (int axis = rank - 1; axis >= 0; axis--)
+            {
+                code.Append(axis > 0 ? $"    at = rest % s{axis}; rest /= s{axis};" : "    at = rest;");
+                code.Append($"{string.Concat(strided.Select(i => $" o{i} += at * t{axis}_{i};"))}\n");
+            }
+        }
+
+        for (int i = 0; i < reads.Length; i++)
+        {
+            DType type = reads[i].Value.DType;
+            string at = walks[i] switch { Walk.Whole => "i", Walk.Single => "0", _ => $"o{i}" };
+            code.Append($"    {ElementCode.TypeName(type)} a{i} = {ElementCode.Load(type, $"x{i}", at)};\n");
+        }
+
+        foreach ((int number, Node node) in unit.Nodes.Index())
+        {
+            string[] arguments = [.. Enumerable.Range(0, node.Inputs.Count).Select(i => name(node, i))];
+            code.Append($"    {ElementCode.TypeName(node.Outputs[0].DType)} v{number} = {ElementCode.Expression(node, arguments)};\n");
+        }
+
+        return code.Append($"    {ElementCode.Store(last.DType, "y", "i", $"v{unit.Nodes.Count - 1}")}\n}}\n").ToString();
+    }
+}

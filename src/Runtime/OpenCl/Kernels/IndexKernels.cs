@@ -1,0 +1,92 @@
+using KerasCompat.Runtime.Cpu;
+
+namespace KerasCompat.Runtime.OpenCl.Kernels;
+
+/// <summary>Kernels that look elements up by indices. An index outside of its axis is noted and thrown when the call ends, as on the CPU.</summary>
+internal static class IndexKernels
+{
+    /// <summary>Reads an index that may count from the end.</summary>
+    public const string Resolve = """
+        inline int resolve(long index, int size, __global long* errors, long number)
+        {
+            long at = index < 0 ? index + size : index;
+            if (at >= 0 && at < size) return (int)at;
+            errors[0] = number;
+            errors[1] = index;
+            return 0;
+        }
+
+        """;
+
+    public static bool Gather(Gather op, DeviceBinding b) => Gather(b, op.Axis, b.Input(0), b.Input(1), b.Output(0));
+
+    /// <summary>Rows of a table: an embedding.</summary>
+    public static bool Gather(DeviceBinding b, int axis, Slot data, Slot indices, Slot y)
+    {
+        AxisLines lines = AxisLines.Of(data.Shape, axis);
+        (Slot errors, int number) = b.Check("index", lines.Size);
+        string bits = ElementCode.BitsName(data.DType), index = ElementCode.TypeName(indices.DType);
+        b.Launch(
+            $$"""
+            {{Resolve}}
+            __kernel void gather(__global const {{bits}}* data, __global const {{index}}* indices, __global {{bits}}* y, __global long* errors, int number, int count, int size, int inner)
+            {
+                int column = (int)get_global_id(0), i = (int)get_global_id(1) % count, outer = (int)get_global_id(1) / count;
+                if (column >= inner) return;
+                int at = resolve(indices[i], size, errors, number);
+                y[(outer * count + i) * inner + column] = data[(outer * size + at) * inner + column];
+            }
+
+            """,
+            "gather", WorkRange.Plane(lines.Inner, (long)lines.Outer * indices.Length, 16), data, indices, y, errors, number, indices.Length, lines.Size, lines.Inner);
+        return true;
+    }
+
+    public static bool GatherElements(GatherElements op, DeviceBinding b)
+    {
+        Shape data = b.Shape(0), indices = b.Shape(1);
+        int axis = op.Axis < 0 ? op.Axis + data.Rank : op.Axis;
+        _ = new ElementIndices(data, indices, op.Axis);
+        int[] strides = data.Strides();
+        (Slot errors, int number) = b.Check("index", data[axis]);
+        string bits = ElementCode.BitsName(b.Type(0));
+        string walk = string.Concat(Enumerable.Range(0, data.Rank).Reverse().Select(a => $"    at = rest % s{a}; rest /= s{a};{(a == axis ? string.Empty : $" from += at * t{a};")}\n"));
+        b.Launch(
+            $$"""
+            {{Resolve}}
+            __kernel void pick(__global const {{bits}}* data, __global const long* indices, __global {{bits}}* y, __global long* errors, int number, int n, int size{{string.Concat(Enumerable.Range(0, data.Rank).Select(a => $", int s{a}, int t{a}"))}})
+            {
+                int i = (int)get_global_id(0), rest = i, from = 0, at;
+                if (i >= n) return;
+            {{walk}}    from += resolve(indices[i], size, errors, number) * t{{axis}};
+                y[i] = data[from];
+            }
+
+            """,
+            "pick", WorkRange.Line(indices.ElementCount),
+            [b.Input(0), b.Input(1), b.Output(0), errors, number, indices.ElementCount, data[axis], .. strides.SelectMany((stride, a) => KernelArgument.All([indices[a], stride]))]);
+        return true;
+    }
+
+    public static bool OneHot(OneHot op, DeviceBinding b)
+    {
+        AxisLines lines = AxisLines.Of(b.OutputShape(0), op.Axis);
+        Slot y = b.Output(0);
+        byte[] one = Tensor.Scalar(1.0).Cast(op.To).Bytes.ToArray();
+        ulong bits = 0;
+        one.CopyTo(System.Runtime.InteropServices.MemoryMarshal.AsBytes(new Span<ulong>(ref bits)));
+        string type = ElementCode.BitsName(op.To);
+        b.Launch(
+            $$"""
+            __kernel void hot(__global const long* indices, __global {{type}}* y, ulong one, int n, int size, int inner)
+            {
+                int i = (int)get_global_id(0);
+                if (i >= n) return;
+                y[i] = indices[i / inner / size * inner + i % inner] == i / inner % size ? ({{type}})one : 0;
+            }
+
+            """,
+            "hot", WorkRange.Line(y.Length), b.Input(0), y, bits, y.Length, lines.Size, lines.Inner);
+        return true;
+    }
+}

@@ -1,0 +1,127 @@
+using System.Runtime.InteropServices;
+using KerasCompat.Runtime.Cpu;
+using KerasCompat.Runtime.Cpu.Kernels;
+
+namespace KerasCompat.Runtime.OpenCl.Kernels;
+
+/// <summary>Operators that are products of matrices: MatMul and convolutions. Weights that no call changes are packed once.</summary>
+internal static class ProductKernels
+{
+    public static bool Multiply(FusedMatMul op, DeviceBinding b)
+    {
+        DType type = b.Type(0);
+        if (!IsComputed(type) || !HasExpression(op.Activation, type))
+        {
+            return false;
+        }
+
+        MatrixOperand left = MatrixOperand.Read(b.Shape(0), op.PermA), right = MatrixOperand.Read(b.Shape(1), op.PermB);
+        MatrixOperand result = MatrixOperand.Write(b.OutputShape(0), op.PermOutput);
+        (int inner, int columns) = (right.Rows, right.Columns);
+        Slot y = b.Output(0);
+        bool one = left.IsPlain && result.IsPlain && right.Shape.AsSpan()[..^2].IndexOfAnyExcept(1) < 0;
+        var product = new Product(type, one ? y.Length / Math.Max(columns, 1) : left.Rows, inner, columns, b.Input(0), default, y)
+        {
+            LeftStrides = one ? (inner, 1) : (left.RowStride, left.ColumnStride),
+            ResultStride = one ? columns : result.RowStride,
+            Bias = Optional(b, 2),
+            Residual = Optional(b, 3),
+            Activation = op.Activation,
+        };
+        if (one && b.Constant(1) is not null)
+        {
+            Slot packed = b.Shared(1, ("panels", right.RowStride, right.ColumnStride), type, new Shape(Product.PackedLength(inner, columns)), w => Packed(w, 1, inner, columns, (_, row) => row * right.RowStride, right.ColumnStride));
+            (product with { Right = packed }).Launch(b);
+            return true;
+        }
+
+        int[] batch = result.Shape[..^2];
+        product = product with { Right = b.Input(1), RightStrides = (right.RowStride, right.ColumnStride) };
+        (one ? product : product with { Offsets = Offsets(left.Offsets(batch), right.Offsets(batch), result.Offsets(batch)) }).Launch(b);
+        return true;
+    }
+
+    public static bool Convolve(Conv op, DeviceBinding b)
+    {
+        DType type = b.Type(0);
+        if (!HasExpression(op.Activation, type))
+        {
+            return false;
+        }
+
+        Shape x = b.Shape(0), kernel = b.Shape(1);
+        WindowGeometry windows = op.WindowOf([.. kernel.Take(kernel.Rank - 2)]).Geometry(x, b.OutputShape(0));
+        int channels = kernel[-2], filters = kernel[-1], groups = op.Groups, columns = filters / groups, depth = windows.Taps * channels;
+        bool constant = b.Constant(1) is not null;
+        Slot right = constant
+            ? b.Shared(1, ("panels", groups), type, new Shape(groups * Product.PackedLength(depth, columns)), w => Packed(w, groups, depth, columns, (group, row) => (row * filters) + (group * columns), 1))
+            : b.Input(1);
+        new Product(type, windows.OutputPositions, channels, columns, b.Input(0), right, b.Output(0))
+        {
+            LeftStrides = (x[-1], 1),
+            RightStrides = constant ? null : (filters, 1),
+            ResultStride = filters,
+            Offsets = [.. Enumerable.Range(0, groups).SelectMany(g => new[] { g * channels, g * (constant ? Product.PackedLength(depth, columns) : columns), g * columns, g * columns })],
+            Windows = windows,
+            Bias = Optional(b, 2),
+            Residual = Optional(b, 3),
+            Activation = op.Activation,
+        }.Launch(b);
+        return true;
+    }
+
+    public static bool ConvolveTransposed(ConvTranspose op, DeviceBinding b)
+    {
+        DType type = b.Type(0);
+        if (!HasExpression(op.Activation, type) || b.Constant(1) is null)
+        {
+            return false;
+        }
+
+        Shape x = b.Shape(0), kernel = b.Shape(1);
+        WindowGeometry windows = op.Geometry(x, kernel, b.OutputShape(0));
+        int channels = kernel[-1], filters = kernel[-2], depth = windows.Taps * channels;
+
+        // The kernel is (tap, filter, channel); the rows of the product are (tap, channel).
+        Slot right = b.Shared(1, "transposed panels", type, new Shape(Product.PackedLength(depth, filters)), w => Packed(w, 1, depth, filters, (_, row) => (row / channels * filters * channels) + (row % channels), channels));
+        new Product(type, windows.InputPositions, channels, filters, b.Input(0), right, b.Output(0))
+        {
+            LeftStrides = (channels, 1),
+            ResultStride = filters,
+            Windows = windows,
+            Transposed = true,
+            Bias = Optional(b, 2),
+            Activation = op.Activation,
+        }.Launch(b);
+        return true;
+    }
+
+    private static Slot? Optional(DeviceBinding b, int input) => b.Has(input) ? b.Input(input) : null;
+
+    private static bool IsComputed(DType type) => type is DType.Float32 or DType.Float64 or DType.Int32 or DType.Int64;
+
+    private static bool HasExpression(Op? activation, DType type) => activation is null || ElementCode.Unary(activation, "v", type) is not null;
+
+    private static int[] Offsets(int[] left, int[] right, int[] result) => [.. Enumerable.Range(0, result.Length).SelectMany(i => new[] { left[i], right[i], result[i], 0 })];
+
+    public static byte[] Packed(Tensor weights, int groups, int rows, int columns, Func<int, int, int> rowStart, int columnStride)
+    {
+        int length = Product.PackedLength(rows, columns), size = weights.DType.Size();
+        var bytes = new byte[groups * length * size];
+        for (int group = 0; group < groups; group++)
+        {
+            int own = group;
+            Span<byte> target = bytes.AsSpan(group * length * size, length * size);
+            if (size == sizeof(uint))
+            {
+                Product.Pack(MemoryMarshal.Cast<byte, uint>(weights.Bytes), MemoryMarshal.Cast<byte, uint>(target), rows, columns, row => rowStart(own, row), columnStride);
+            }
+            else
+            {
+                Product.Pack(MemoryMarshal.Cast<byte, ulong>(weights.Bytes), MemoryMarshal.Cast<byte, ulong>(target), rows, columns, row => rowStart(own, row), columnStride);
+            }
+        }
+
+        return bytes;
+    }
+}

@@ -1,0 +1,308 @@
+using KerasCompat.Runtime.Cpu;
+
+namespace KerasCompat.Runtime.OpenCl.Kernels;
+
+/// <summary>Kernels that make one element of many. Sums are taken in blocks whose sums are summed, always in the same order.</summary>
+internal static class ReductionKernels
+{
+    /// <summary>Work-items of a group that shares one line.</summary>
+    private const int Group = 64;
+
+    /// <summary>Elements that are summed before the sum joins the others.</summary>
+    private const int Block = 64;
+
+    public static bool Reduce(ReduceOp op, DeviceBinding b)
+    {
+        DType type = b.Type(0);
+        string t = ElementCode.TypeName(type);
+        bool floating = type.IsFloating();
+        Fold? fold = op switch
+        {
+            ReduceSum => new Fold("0", "v", "a + v"),
+            ReduceMean => new Fold("0", "v", "a + v", Last: "v / count"),
+            ReduceSumSquare => new Fold("0", "v * v", "a + v"),
+            ReduceL2 => new Fold("0", "v * v", "a + v", Last: "sqrt(v)"),
+            ReduceL1 => new Fold("0", floating ? "fabs(v)" : "(v < 0 ? -v : v)", "a + v"),
+            ReduceProd => new Fold("1", "v", "a * v"),
+            ReduceMax => new Fold(floating ? "-INFINITY" : Least(type), "v", floating ? "NMAX(a, v)" : "max(a, v)"),
+            ReduceMin => new Fold(floating ? "INFINITY" : Greatest(type), "v", floating ? "NMIN(a, v)" : "min(a, v)"),
+            ReduceAll => new Fold("1", "v", "(uchar)(a & v)"),
+            ReduceAny => new Fold("0", "v", "(uchar)(a | v)"),
+            _ => null,
+        };
+        if (fold is null)
+        {
+            return false;
+        }
+
+        AxisLines[] passes = Runtime.Reduce.Passes(b.Shape(0), op.Axes);
+        Slot y = b.Output(0), from = b.Input(0);
+        int count = from.Length / Math.Max(y.Length, 1);
+        for (int i = 0; i < passes.Length; i++)
+        {
+            AxisLines lines = passes[i];
+            bool last = i == passes.Length - 1;
+            Slot to = last ? y : b.Workspace(type, lines.Outer * lines.Inner);
+            Pass(b, t, fold, from, to, lines, i == 0 ? fold.First : "v", last ? fold.Last : "v", count);
+            from = to;
+        }
+
+        return true;
+    }
+
+    public static bool LogSumExp(ReduceLogSumExp op, DeviceBinding b)
+    {
+        DType type = b.Type(0);
+        string t = ElementCode.TypeName(type);
+        AxisLines[] passes = Runtime.Reduce.Passes(b.Shape(0), op.Axes);
+        Slot from = b.Input(0);
+        for (int i = 0; i < passes.Length; i++)
+        {
+            AxisLines lines = passes[i];
+            Slot to = i == passes.Length - 1 ? b.Output(0) : b.Workspace(type, lines.Outer * lines.Inner);
+            b.Launch(
+                $$"""
+                {{ElementCode.Prelude}}
+                __kernel void lines(__global const {{t}}* x, __global {{t}}* y, int n, int size, int inner)
+                {
+                    int line = (int)get_global_id(0);
+                    if (line >= n) return;
+                    x += line / inner * size * inner + line % inner;
+                    {{t}} most = -INFINITY, sum = 0;
+                    for (int i = 0; i < size; i++) most = NMAX(most, x[i * inner]);
+                    for (int i = 0; i < size; i++) sum += exp(x[i * inner] - most);
+                    y[line] = isfinite(most) ? log(sum) + most : most;
+                }
+
+                """,
+                "lines", WorkRange.Line(to.Length), from, to, to.Length, lines.Size, lines.Inner);
+            from = to;
+        }
+
+        return true;
+    }
+
+    /// <summary>The place of the largest or smallest element; of equal ones the first, of NaN the first.</summary>
+    public static bool Find(ArgOp op, DeviceBinding b)
+    {
+        AxisLines lines = AxisLines.Of(b.Shape(0), op.Axis);
+        Slot y = b.Output(0);
+        if (lines.Size == 0 && y.Length > 0)
+        {
+            throw new ArgumentException($"Axis {op.Axis} of {b.Shape(0)} has no element to be found.");
+        }
+
+        string t = ElementCode.TypeName(b.Type(0)), sign = op is ArgMax ? ">" : "<";
+        b.Launch(
+            $$"""
+            {{ElementCode.Prelude}}
+            __kernel void find(__global const {{t}}* x, __global long* y, int n, int size, int inner)
+            {
+                int line = (int)get_global_id(0), best = 0;
+                if (line >= n) return;
+                x += line / inner * size * inner + line % inner;
+                {{t}} found = x[0];
+                for (int i = 1; i < size; i++)
+                {
+                    {{t}} v = x[i * inner];
+                    if (v {{sign}} found || (v != v && found == found)) { found = v; best = i; }
+                }
+                y[line] = best;
+            }
+
+            """,
+            "find", WorkRange.Line(y.Length), b.Input(0), y, y.Length, lines.Size, lines.Inner);
+        return true;
+    }
+
+    public static bool Softmax(int axis, bool logarithm, DeviceBinding b)
+    {
+        AxisSplit split = AxisSplit.Of(b.Shape(0), axis);
+        string t = ElementCode.TypeName(b.Type(0));
+        b.Launch(
+            $$"""
+            {{ElementCode.Prelude}}
+            {{Tree(t, "most", "NMAX(a, v)")}}
+            {{Tree(t, "total", "a + v")}}
+            __kernel __attribute__((reqd_work_group_size({{Group}}, 1, 1))) void softmax(__global const {{t}}* x, __global {{t}}* y, int size, int inner)
+            {
+                __local {{t}} shared[{{Group}}];
+                int line = (int)get_group_id(0), item = (int)get_local_id(0), first = line / inner * size * inner + line % inner;
+                {{t}} peak = -INFINITY, sum = 0;
+                for (int i = item; i < size; i += {{Group}}) { {{t}} v = x[first + i * inner]; peak = NMAX(peak, v); }
+                peak = most(shared, item, peak);
+                for (int i = item; i < size; i += {{Group}}) sum += exp(x[first + i * inner] - peak);
+                sum = total(shared, item, sum);
+                {{(logarithm ? "sum = log(sum);" : string.Empty)}}
+                for (int i = item; i < size; i += {{Group}})
+                    y[first + i * inner] = {{(logarithm ? "x[first + i * inner] - peak - sum" : "exp(x[first + i * inner] - peak) / sum")}};
+            }
+
+            """,
+            "softmax", WorkRange.Groups(b.Shape(0).ElementCount == 0 ? 0 : (long)split.Outer * split.Inner, Group), b.Input(0), b.Output(0), split.Size, split.Inner);
+        return true;
+    }
+
+    /// <summary>Sets of elements brought to mean 0 (where centred) and variance 1, then scaled and shifted.</summary>
+    public static bool Normalize(MomentLayout layout, double epsilon, bool centred, DeviceBinding b)
+    {
+        DType type = b.Type(0);
+        string t = ElementCode.TypeName(type);
+        bool rows = layout.IsContiguous;
+        Slot x = b.Input(0), y = b.Output(0);
+        if (x.Length == 0)
+        {
+            return true;
+        }
+
+        string at = rows ? "line * size + i" : "groups[line] + members[i]", scale = rows ? "i" : "groupScales[line] + memberScales[i]";
+        Slot none = b.Zeros(DType.Int32, 1);
+        Slot[] tables = rows ? [none, none, none, none] : [b.Table<int>(layout.Groups), b.Table<int>(layout.Members), b.Table<int>(layout.GroupScales), b.Table<int>(layout.MemberScales)];
+        b.Launch(
+            $$"""
+            {{ElementCode.Prelude}}
+            {{Tree(t, "total", "a + v")}}
+            __kernel __attribute__((reqd_work_group_size({{Group}}, 1, 1))) void moments(
+                __global const {{t}}* x, __global {{t}}* y, __global const {{t}}* gamma, __global const {{t}}* beta,
+                __global const int* groups, __global const int* members, __global const int* groupScales, __global const int* memberScales, int size, {{t}} epsilon)
+            {
+                __local {{t}} shared[{{Group}}];
+                int line = (int)get_group_id(0), item = (int)get_local_id(0);
+                {{t}} mean = 0, sum = 0;
+                {{(centred ? $"for (int i = item; i < size; i += {Group}) mean += x[{at}];\n    mean = total(shared, item, mean) / size;" : string.Empty)}}
+                for (int i = item; i < size; i += {{Group}}) { {{t}} v = x[{{at}}] - mean; sum = fma(v, v, sum); }
+                {{t}} factor = 1 / sqrt(total(shared, item, sum) / size + epsilon);
+                for (int i = item; i < size; i += {{Group}})
+                {
+                    {{t}} v = (x[{{at}}] - mean) * factor;
+                    {{(b.Has(1) ? $"v *= gamma[{scale}];" : string.Empty)}}
+                    {{(b.Has(2) ? $"v += beta[{scale}];" : string.Empty)}}
+                    y[{{at}}] = v;
+                }
+            }
+
+            """,
+            "moments", WorkRange.Groups(layout.Groups.Length, Group),
+            [x, y, b.Has(1) ? b.Input(1) : x, b.Has(2) ? b.Input(2) : x, .. tables.Select(s => (KernelArgument)s), layout.Members.Length, KernelArgument.Real(epsilon, type)]);
+        return true;
+    }
+
+    public static bool Cumulate(CumulativeOp op, DeviceBinding b)
+    {
+        DType type = b.Type(0);
+        string t = ElementCode.TypeName(type);
+        bool floating = type.IsFloating();
+        (string? empty, string fold) = op switch
+        {
+            CumSum => ("0", "sum + v"),
+            CumProd => ("1", "sum * v"),
+            CumMax => (floating ? "-INFINITY" : Least(type), floating ? "NMAX(sum, v)" : "max(sum, v)"),
+            CumMin => (floating ? "INFINITY" : Greatest(type), floating ? "NMIN(sum, v)" : "min(sum, v)"),
+            _ => ((string?)null, string.Empty),
+        };
+        if (empty is null)
+        {
+            return false;
+        }
+
+        AxisLines lines = AxisLines.Of(b.Shape(0), op.Axis);
+        b.Launch(
+            $$"""
+            {{ElementCode.Prelude}}
+            __kernel void cumulate(__global const {{t}}* x, __global {{t}}* y, int n, int size, int inner)
+            {
+                int line = (int)get_global_id(0);
+                if (line >= n) return;
+                int first = line / inner * size * inner + line % inner;
+                {{t}} sum = {{empty}};
+                for (int i = 0; i < size; i++)
+                {
+                    int at = first + {{(op.Reverse ? "(size - 1 - i)" : "i")}} * inner;
+                    {{t}} v = x[at];
+                    {{(op.Exclusive ? $"y[at] = sum; sum = {fold};" : $"sum = {fold}; y[at] = sum;")}}
+                }
+            }
+
+            """,
+            "cumulate", WorkRange.Line(lines.Size == 0 ? 0 : (long)lines.Outer * lines.Inner), b.Input(0), b.Output(0), lines.Outer * lines.Inner, lines.Size, lines.Inner);
+        return true;
+    }
+
+    private static void Pass(DeviceBinding b, string t, Fold fold, Slot x, Slot y, AxisLines lines, string first, string last, int count)
+    {
+        // Few long lines are shared by groups of work-items; where there are many, each item takes one.
+        bool shared = lines.Inner == 1 && lines.Size > Block;
+        string source = $$"""
+            {{ElementCode.Prelude}}
+            inline {{t}} fold({{t}} a, {{t}} v) { return {{fold.Join}}; }
+            inline {{t}} first({{t}} v) { return {{first}}; }
+            inline {{t}} last({{t}} v, int count) { return {{last}}; }
+
+            """ + (shared
+            ? $$"""
+            {{Tree(t, "all", "fold(a, v)")}}
+            __kernel __attribute__((reqd_work_group_size({{Group}}, 1, 1))) void reduce(__global const {{t}}* x, __global {{t}}* y, int n, int size, int inner, int count)
+            {
+                __local {{t}} shared[{{Group}}];
+                int line = (int)get_group_id(0), item = (int)get_local_id(0);
+                {{t}} sum = {{fold.Empty}};
+                for (int from = item; from < size; from += {{Group * Block}})
+                {
+                    {{t}} part = {{fold.Empty}};
+                    for (int i = from; i < min(size, from + {{Group * Block}}); i += {{Group}}) part = fold(part, first(x[line * size + i]));
+                    sum = fold(sum, part);
+                }
+                sum = all(shared, item, sum);
+                if (item == 0) y[line] = last(sum, count);
+            }
+
+            """
+            : $$"""
+            __kernel void reduce(__global const {{t}}* x, __global {{t}}* y, int n, int size, int inner, int count)
+            {
+                int line = (int)get_global_id(0);
+                if (line >= n) return;
+                x += line / inner * size * inner + line % inner;
+                {{t}} sum = {{fold.Empty}};
+                for (int from = 0; from < size; from += {{Block}})
+                {
+                    {{t}} part = {{fold.Empty}};
+                    for (int i = from; i < min(size, from + {{Block}}); i++) part = fold(part, first(x[i * inner]));
+                    sum = fold(sum, part);
+                }
+                y[line] = last(sum, count);
+            }
+
+            """);
+        b.Launch(source, "reduce", shared ? WorkRange.Groups(y.Length, Group) : WorkRange.Line(y.Length), x, y, y.Length, lines.Size, lines.Inner, count);
+    }
+
+    /// <summary>Folds one number of each work-item of a group; all get the result.</summary>
+    private static string Tree(string t, string name, string join) =>
+        $$"""
+        inline {{t}} {{name}}(__local {{t}}* shared, int item, {{t}} own)
+        {
+            shared[item] = own;
+            barrier(CLK_LOCAL_MEM_FENCE);
+            for (int half_ = {{Group / 2}}; half_ > 0; half_ >>= 1)
+            {
+                if (item < half_) { {{t}} a = shared[item], v = shared[item + half_]; shared[item] = {{join}}; }
+                barrier(CLK_LOCAL_MEM_FENCE);
+            }
+            {{t}} result = shared[0];
+            barrier(CLK_LOCAL_MEM_FENCE);
+            return result;
+        }
+        """;
+
+    private static string Least(DType type) => type switch { DType.Int32 => "INT_MIN", DType.Int64 => "LONG_MIN", _ => "0" };
+
+    private static string Greatest(DType type) => type switch { DType.Int32 => "INT_MAX", DType.Int64 => "LONG_MAX", DType.UInt64 => "ULONG_MAX", _ => "1" };
+
+    /// <summary>How elements become one.</summary>
+    /// <param name="Empty">What no elements give.</param>
+    /// <param name="First">What an element <c>v</c> gives.</param>
+    /// <param name="Join">What <c>a</c> and <c>v</c> give together.</param>
+    /// <param name="Last">What is made of the whole <c>v</c>.</param>
+    private sealed record Fold(string Empty, string First, string Join, string Last = "v");
+}

@@ -1,0 +1,48 @@
+namespace KerasCompat.Runtime.OpenCl;
+
+/// <summary>A device of an OpenCL driver: a GPU of any maker, an accelerator, or a CPU under PoCL.</summary>
+internal sealed class OpenClDevice : Device
+{
+    private static readonly Lazy<OpenClDevice[]> All = new(Find);
+    private readonly Func<DeviceProperties, OpenClContext> _newContext;
+    private readonly Lazy<OpenClContext> _context;
+
+    private OpenClDevice(OpenClApi api, nint handle, string platform, int number)
+    {
+        Properties = DeviceProperties.Read(api, handle);
+        Description = new DeviceDescription(
+            $"opencl:{number}", Properties.Name, $"{platform}, {Properties.Driver}", Properties.IsGpu ? "GPU" : Properties.IsCpu ? "CPU" : "accelerator", Properties.MemoryBytes, Properties.HasDouble);
+        _newContext = properties => new OpenClContext(api, handle, properties, platform);
+        _context = new Lazy<OpenClContext>(() => NewContext(Properties));
+    }
+
+    /// <summary>The devices of this machine, GPUs first.</summary>
+    public static IReadOnlyList<OpenClDevice> Devices => All.Value;
+
+    /// <summary>Why there is no device; null where there is one.</summary>
+    public static string? Reason => OpenClLibrary.Reason ?? (Devices.Count == 0 ? "the OpenCL library knows no device: no driver is installed" : null);
+
+    public override string Name => Description.Name;
+
+    public DeviceDescription Description { get; }
+
+    public DeviceProperties Properties { get; }
+
+    /// <summary>The device made ready, once for the process.</summary>
+    public OpenClContext Context => _context.Value;
+
+    /// <summary>The device taken for one of other properties: a GPU's kernels run on a CPU too, and a smaller memory is sooner full.</summary>
+    public OpenClContext NewContext(DeviceProperties properties) => _newContext(properties);
+
+    public override IExecutable Prepare(Graph graph) => new OpenClExecutable(graph, Context);
+
+    private static OpenClDevice[] Find()
+    {
+        if (OpenClLibrary.Api is not { } api)
+        {
+            return [];
+        }
+
+        return [.. api.Devices().OrderByDescending(d => DeviceProperties.Read(api, d.Device).IsGpu).Select((d, number) => new OpenClDevice(api, d.Device, d.Platform, number))];
+    }
+}

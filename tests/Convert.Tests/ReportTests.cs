@@ -1,0 +1,77 @@
+using System.Text.RegularExpressions;
+using KerasCompat.Convert.Commands;
+using KerasCompat.Convert.Report;
+using KerasCompat.Testing;
+
+namespace KerasCompat.Convert.Tests;
+
+/// <summary>The page that shows a model: whole, self-contained, and true to the model.</summary>
+public class ReportTests
+{
+    [Theory]
+    [InlineData(0, 4, "seeds", "seeds-imdb-keras-2.3.1.h5", "seeds-imdb-keras-2.3.1.npz")]
+    [InlineData(0, 2, "seeds", "seeds-embedding-keras-2.3.1.h5", "seeds-embedding-keras-2.3.1.npz")]
+    [InlineData(0, 7, "keras3-graphs", "nested_functional_twice.keras", "nested_functional_twice.npz")]
+    [InlineData(1, 16, "keras3-graphs", "mobilenet_block.keras", "mobilenet_block.npz", "--atol", "1e-8", "--rtol", "0")]
+    [InlineData(0, 18, "architectures", "encoder_mini.json.gz", null)]
+    [InlineData(0, 156, "architectures", "mobilenetv2.json.gz", null)]
+    public void Page_shows_every_call_and_asks_for_nothing(int exit, int boxes, string suite, string model, string? vectors, params string[] options)
+    {
+        string page = Write(exit, suite, model, vectors, options);
+
+        Assert.Equal(boxes, Regex.Count(page, "class=\"box "));
+        Assert.DoesNotMatch("(?i)<script|<link|<img|@import|url\\(|(src|href)=\"(?!#)", page);
+        string[] ids = [.. Regex.Matches(page, "\\bid=\"([^\"]+)\"").Select(m => m.Groups[1].Value)];
+        Assert.Equal(ids.Length, ids.Distinct().Count());
+        Assert.All(Regex.Matches(page, "href=\"#([^\"]+)\""), link => Assert.Contains(link.Groups[1].Value, ids));
+        Assert.DoesNotContain("NaN", page, StringComparison.Ordinal);
+        foreach (string tag in (string[])["svg", "a", "table", "tr", "details", "ol", "li", "section", "figure"])
+        {
+            Assert.Equal(Regex.Count(page, $"<{tag}[ >]"), Regex.Count(page, $"</{tag}>"));
+        }
+    }
+
+    [Fact]
+    public void First_diverging_layer_is_marked_where_Verify_finds_it()
+    {
+        string page = Write(1, "keras3-graphs", "mobilenet_block.keras", "mobilenet_block.npz", ["--atol", "1e-8", "--rtol", "0"]);
+        using KerasModel model = KerasModel.Load(Fixtures.Path("keras3-graphs", "mobilenet_block.keras"));
+        string first = model.Verify(Fixtures.Path("keras3-graphs", "mobilenet_block.npz"), new Verification.Tolerance(1e-8, 0)).FirstDiverging!.Layer;
+
+        Match cell = Assert.Single(Regex.Matches(page, "<li class=\"heat-\\d first\"><a href=\"#[^\"]+\" title=\"([^ ]+) "));
+        Assert.Equal(first, cell.Groups[1].Value);
+    }
+
+    /// <summary>Names in a model file are anybody's text.</summary>
+    [Fact]
+    public void Markup_escapes_what_is_put_into_it() =>
+        Assert.Equal("<b title=\"&quot;&lt;script&gt;\">&amp;</b>", Markup.Of($"<b title=\"{"\"<script>"}\">{"&"}</b>").Text);
+
+    [Fact]
+    public void Boxes_of_a_rank_do_not_overlap_and_edges_go_down()
+    {
+        // A block with three branches of different lengths, and an edge around them all.
+        (int From, int To)[] edges = [(0, 1), (0, 2), (0, 3), (3, 4), (1, 5), (2, 5), (4, 5), (0, 5)];
+        var layout = new LayeredLayout([.. Enumerable.Repeat(100.0, 6)], [.. Enumerable.Repeat(20.0, 6)], edges);
+
+        Assert.All(layout.Ranks, rank => Assert.All(rank.Zip(rank.Skip(1)), pair =>
+            Assert.True(pair.First.X + (pair.First.Width / 2) < pair.Second.X - (pair.Second.Width / 2))));
+        Assert.All(layout.Edges, route => Assert.All(route.Zip(route.Skip(1)), step => Assert.Equal(step.First.Rank + 1, step.Second.Rank)));
+        Assert.Equal([0, 1, 1, 1, 2, 3], layout.Ranks.SelectMany(r => r).Where(p => p.Box >= 0).OrderBy(p => p.Box).Select(p => p.Rank));
+    }
+
+    private static string Write(int exit, string suite, string model, string? vectors, string[] options)
+    {
+        string page = Path.Combine(Path.GetTempPath(), Path.GetRandomFileName() + ".html");
+        try
+        {
+            string[] compared = vectors is null ? [] : ["--vectors", Fixtures.Path(suite, vectors)];
+            Assert.Equal(exit, ReportCommand.Create().Parse([Fixtures.Path(suite, model), "-o", page, .. compared, .. options]).Invoke());
+            return File.ReadAllText(page);
+        }
+        finally
+        {
+            File.Delete(page);
+        }
+    }
+}

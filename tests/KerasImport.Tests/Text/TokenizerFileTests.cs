@@ -1,0 +1,17 @@
+namespace KerasCompat.Text.Tests;
+
+public class TokenizerFileTests
+{
+    [Theory]
+    [InlineData("{}", "class_name")]
+    [InlineData("{\"class_name\":\"Tokenizer\"}", "config")]
+    [InlineData("{\"class_name\":\"Tokenizer\",\"config\":{}}", "word_index")]
+    [InlineData("{\"class_name\":\"Tokenizer\",\"config\":{\"word_index\":\"{\\\"a\\\": 1.5}\"}}", "\"a\"")]
+    [InlineData("{\"class_name\":\"Tokenizer\",\"config\":{\"word_index\":\"{\"}}", "word_index")]
+    [InlineData("{\"class_name\":\"Tokenizer\",\"config\":{\"word_index\":\"{}\",\"stemmer\":1}}", "stemmer")]
+    [InlineData("{\"class_name\":\"Tokenizer\",\"config\":{\"word_index\":\"{}\",\"lower\":\"yes\"}}", "lower")]
+    [InlineData("{\"class_name\":\"Tokenizer\",\"config\":{\"word_index\":\"{}\",\"index_word\":{\"one\":\"a\"}}}", "\"one\"")]
+    [InlineData("not json", "tokenizer")]
+    public void What_is_no_tokenizer_is_refused_by_place(string json, string place) =>
+        Assert.Contains(place, Assert.Throws<ModelFormatException>(() => Tokenizer.FromJson(json)).Message);
+}

@@ -1,0 +1,271 @@
+using System.Diagnostics;
+using KerasCompat.Runtime.Cpu;
+using KerasCompat.Runtime.OpenCl;
+
+namespace KerasCompat.Runtime.Tests.OpenCl;
+
+/// <summary>The device gives the CPU executor's numbers, and keeps what it promises of memory and copies.</summary>
+[Collection("OpenCL")]
+public class OpenClExecutableTests
+{
+    private const float Tolerance = 1e-4f;
+
+    /// <summary>Whether the device's kernels are those of a CPU or those of a GPU; both run on either.</summary>
+    public static TheoryData<bool> Kernels() => [true, false];
+
+    [OpenClTheory]
+    [MemberData(nameof(Kernels))]
+    public void Multiplies(bool cpuKernels)
+    {
+        foreach ((int rows, int inner, int columns) in new[] { (1, 37, 5), (2, 64, 16), (5, 33, 40), (70, 129, 100), (0, 3, 4) })
+        {
+            AssertSame(cpuKernels, [Random(1, rows, inner)], (g, x) => g.Relu(g.Add(g.MatMul(x[0], Weight(g, 2, inner, columns)), Weight(g, 3, columns))));
+            AssertSame(cpuKernels, [Random(1, 3, rows, inner), Random(4, 3, inner, columns)], (g, x) => g.MatMul(x[0], x[1]));
+        }
+
+        AssertSame(cpuKernels, [Random(1, 2, 9, 4, 8), Random(2, 2, 9, 4, 8)], (g, x) =>
+            g.MatMul(g.Transpose(x[0], [0, 2, 1, 3]), g.Transpose(x[1], [0, 2, 3, 1])));
+    }
+
+    [OpenClTheory]
+    [MemberData(nameof(Kernels))]
+    public void Convolves(bool cpuKernels)
+    {
+        foreach (Padding padding in new[] { Padding.Valid, Padding.Same })
+        {
+            AssertSame(cpuKernels, [Random(1, 2, 13, 11, 6)], (g, x) => g.Apply(new Conv([2, 1], [1, 1], padding, 2), x[0], Weight(g, 2, 3, 3, 3, 10), Weight(g, 3, 10)));
+            AssertSame(cpuKernels, [Random(1, 1, 17, 4)], (g, x) => g.Apply(new Conv([1], [3], padding), x[0], Weight(g, 2, 4, 4, 33)));
+            AssertSame(cpuKernels, [Random(1, 2, 9, 8, 5)], (g, x) => g.Apply(new DepthwiseConv([1, 2], [1, 1], padding), x[0], Weight(g, 2, 3, 2, 5, 2), Weight(g, 3, 10)));
+            AssertSame(cpuKernels, [Random(1, 2, 9, 8, 5)], (g, x) => g.Apply(new MaxPool([2, 3], [2, 1], padding), x[0]));
+            AssertSame(cpuKernels, [Random(1, 2, 9, 8, 5)], (g, x) => g.Apply(new AveragePool([2, 3], [2, 1], padding, false), x[0]));
+        }
+
+        AssertSame(cpuKernels, [Random(1, 2, 5, 4, 3)], (g, x) => g.Apply(new ConvTranspose([2, 3], [1, 1], [1, 0], [0, 1]), x[0], Weight(g, 2, 3, 4, 6, 3), Weight(g, 3, 6)));
+    }
+
+    [OpenClTheory]
+    [MemberData(nameof(Kernels))]
+    public void RunsRecurrentNets(bool cpuKernels)
+    {
+        const int features = 5, units = 19;
+        foreach (bool sequences in new[] { true, false })
+        {
+            foreach (bool zeros in new[] { true, false })
+            {
+                foreach (bool backwards in new[] { true, false })
+                {
+                    RecurrentOp[] nets =
+                    [
+                        new LSTM { Activation = new Tanh(), RecurrentActivation = new Sigmoid() }, new SimpleRNN { Activation = new Tanh() },
+                        new GRU { Activation = new Tanh(), RecurrentActivation = new HardSigmoid(0.2) }, new GRU { Activation = new Relu(), RecurrentActivation = new Sigmoid(), ResetAfter = false },
+                    ];
+                    foreach (RecurrentOp net in nets)
+                    {
+                        RecurrentOp op = net with { ReturnSequences = sequences, ZeroOutputForMask = zeros, GoBackwards = backwards, ReverseOutput = backwards && sequences };
+                        int width = units * op.Gates, biases = op is GRU { ResetAfter: true } ? 2 : 1;
+                        AssertSame(cpuKernels, [Random(1, 3, 7, features), Random(2, 3, 7), Random(3, 3, units)], (g, x) => g.ApplyAll(
+                            op,
+                            [x[0], Weight(g, 4, features, width), Weight(g, 5, units, width), Weight(g, 6, biases * width), g.Greater(x[1], -0.3), .. Enumerable.Repeat(x[2], op.StateCount)])[0]);
+                    }
+                }
+            }
+        }
+    }
+
+    [OpenClFact]
+    public void ComputesElementsReductionsAndMovements()
+    {
+        Func<GraphBuilder, Value[], Value>[] graphs =
+        [
+            (g, x) => g.Mul(g.Sigmoid(g.Add(x[0], x[1])), g.Sub(g.Exp(x[0]), 0.5)),
+            (g, x) => g.Softmax(x[0], 1),
+            (g, x) => g.Softmax(x[0], -1),
+            (g, x) => g.Apply(new LayerNormalization([-1], 1e-3), x[0]),
+            (g, x) => g.Apply(new GroupNormalization(2, -1, 1e-3), x[0]),
+            (g, x) => g.Apply(new ReduceSum([0, 2], false), x[0]),
+            (g, x) => g.Apply(new ReduceMax([1], true), x[0]),
+            (g, x) => g.Apply(new ReduceMean([-1], false), x[0]),
+            (g, x) => g.Apply(new CumSum(1, true, true), x[0]),
+            (g, x) => g.Cast(g.Apply(new ArgMax(2, false), x[0]), DType.Float32),
+            (g, x) => g.Cast(g.Gelu(g.Mul(g.Cast(x[0], DType.Float16), g.Cast(x[1], DType.Float16))), DType.Float32),
+            (g, x) => g.Cast(g.Apply(new FloorDiv(), g.Cast(g.Mul(x[0], 9), DType.Int32), g.Cast(g.Mul(x[1], 3), DType.Int32)), DType.Float32),
+            (g, x) => g.Transpose(x[0], [2, 0, 1]),
+            (g, x) => g.Apply(new Concat(1), x[0], g.Apply(new Expand(new SymbolicShape(3, 2, 80)), x[1])),
+            (g, x) => g.Apply(new Pad([0, 1, 2], [0, 2, 1], PadMode.Reflect), x[0]),
+            (g, x) => g.Apply(new Roll(2, 7), x[0]),
+            (g, x) => g.Where(g.Less(x[0], x[1]), x[0], g.Abs(x[1])),
+        ];
+        foreach (Func<GraphBuilder, Value[], Value> graph in graphs)
+        {
+            AssertSame(true, [Random(1, 3, 6, 80), Random(2, 80)], graph);
+        }
+    }
+
+    [OpenClFact]
+    public void NamesAnIndexOutsideItsTableAndGoesOn()
+    {
+        Graph graph = Build([Tensor.From([0L, 0], 2)], (g, x) => g.Apply(new Gather(0), Weight(g, 1, 4, 3), x[0]));
+        using var executable = new OpenClExecutable(graph, Context(true));
+        var e = Assert.Throws<ArgumentOutOfRangeException>(() => executable.Run([Tensor.From([1L, 4], 2)]));
+        Assert.Contains("Index 4 is outside 0 to 3", e.Message);
+        Assert.Equal(Random(1, 4, 3).Rows(3, 1).ToArray(), executable.Run([Tensor.From([-1L, 0], 2)])[0].Rows(0, 1).As<float>().ToArray());
+    }
+
+    [OpenClFact]
+    public void AStatefulStepCopiesItsInputAndOutputAlone()
+    {
+        const int units = 8;
+        var g = new GraphBuilder();
+        Value x = g.Input("x", DType.Float32, new SymbolicShape(1, 1, 3));
+        StateVariable h = new("h", DType.Float32, new SymbolicShape(1, units)), c = new("c", DType.Float32, new SymbolicShape(1, units));
+        RecurrentResult net = g.LSTM(new LSTM { Activation = new Tanh(), RecurrentActivation = new Sigmoid() }, x, Weight(g, 1, 3, 4 * units), Weight(g, 2, units, 4 * units), null, null, [g.ReadState(h), g.ReadState(c)]);
+        g.WriteState(h, net.States[0]);
+        g.WriteState(c, net.States[1]);
+        Graph graph = g.Build([net.Output]);
+        using var executable = new OpenClExecutable(graph, Context(true));
+        var onCpu = new CpuExecutable(graph);
+        StateTensors states = new(), expected = new();
+        for (int step = 0; step < 20; step++)
+        {
+            Tensor<float> input = Random(step, 1, 1, 3);
+            AssertClose(onCpu.Run([input], expected)[0], executable.Run([input], states)[0]);
+        }
+
+        Assert.Equal((20, 20 * 3 * sizeof(float)), (executable.Counters.Uploads, executable.Counters.UploadedBytes));
+        Assert.Equal((20, 20 * units * sizeof(float)), (executable.Counters.Downloads, executable.Counters.DownloadedBytes));
+        AssertClose(expected[c], states[c]);
+    }
+
+    [OpenClFact]
+    public void FourThreadsGetTheSameNumbers()
+    {
+        Tensor<float> input = Random(1, 4, 40);
+        Graph graph = Build([input], (g, x) => g.Softmax(g.MatMul(g.Tanh(g.MatMul(x[0], Weight(g, 2, 40, 64))), Weight(g, 3, 64, 10)), -1));
+        using var executable = new OpenClExecutable(graph, Context(true));
+        float[] expected = executable.Run([input])[0].As<float>().ToArray();
+        Parallel.For(0, 4, new ParallelOptions { MaxDegreeOfParallelism = 4 }, _ =>
+        {
+            for (int i = 0; i < 50; i++)
+            {
+                Assert.Equal(expected, executable.Run([input])[0].As<float>().ToArray());
+            }
+        });
+    }
+
+    [OpenClFact]
+    public void AThousandLoadsLeaveNoMemoryBehind()
+    {
+        Tensor<float> input = Random(1, 4, 256);
+        Graph graph = Build([input], (g, x) => g.MatMul(g.Tanh(g.MatMul(x[0], Weight(g, 2, 256, 256))), Weight(g, 3, 256, 10)));
+        OpenClContext context = Context(true);
+        LoadAndRun(100);
+        long device = context.BytesInUse, host = HostBytes();
+        LoadAndRun(1000);
+        Assert.Equal(device, context.BytesInUse);
+
+        // The weights alone, left behind a thousand times, would be 270 MB.
+        Assert.InRange(HostBytes() - host, long.MinValue, 60L << 20);
+
+        void LoadAndRun(int times)
+        {
+            for (int i = 0; i < times; i++)
+            {
+                using var executable = new OpenClExecutable(graph, context);
+                executable.Run([input]);
+            }
+        }
+
+        static long HostBytes()
+        {
+            GC.Collect();
+            GC.WaitForPendingFinalizers();
+            GC.Collect();
+            using var process = Process.GetCurrentProcess();
+            return process.WorkingSet64;
+        }
+    }
+
+    [OpenClFact]
+    public void AModelLargerThanTheDeviceNamesBothSizes()
+    {
+        Graph graph = Build([Random(1, 1, 64)], (g, x) => g.MatMul(x[0], g.Weight(Stored(2, 64, 64))));
+        OpenClDevice device = OpenClDevice.Devices[0];
+        OpenClContext small = device.NewContext(device.Properties with { MemoryBytes = 1000 });
+        var e = Assert.Throws<ResourceLimitException>(() => new OpenClExecutable(graph, small));
+        Assert.Contains($"{64 * 64 * sizeof(float):N0}", e.Message);
+        Assert.Contains($"{1000:N0}", e.Message);
+    }
+
+    [Fact]
+    public void AnUnknownDeviceIsNamed()
+    {
+        Assert.Contains("opencl:99", Assert.Throws<UnsupportedModelException>(() => Device.OpenCl(99)).Message);
+        Assert.Equal("cpu", Device.List()[0].Name);
+        Assert.Equal(OpenClDevice.Devices.Any(d => d.Properties.IsGpu), Device.Auto != Device.Cpu);
+    }
+
+    [Fact]
+    public void CompiledKernelsAreKeptByDeviceAndSource()
+    {
+        string directory = Path.Combine(Path.GetTempPath(), Path.GetRandomFileName());
+        try
+        {
+            var cache = new KernelCache("a device", directory);
+            cache.Write("a kernel", () => [1, 2, 3]);
+            Assert.Equal([1, 2, 3], new KernelCache("a device", directory).TryRead("a kernel"));
+            Assert.Null(cache.TryRead("another kernel"));
+            Assert.Null(new KernelCache("another device", directory).TryRead("a kernel"));
+            Assert.Single(Directory.GetFiles(directory));
+        }
+        finally
+        {
+            Directory.Delete(directory, recursive: true);
+        }
+    }
+
+    private static OpenClContext Context(bool cpuKernels)
+    {
+        OpenClDevice device = OpenClDevice.Devices[0];
+        return device.Properties.IsCpu == cpuKernels ? device.Context : device.NewContext(device.Properties with { IsCpu = cpuKernels });
+    }
+
+    private static void AssertSame(bool cpuKernels, Tensor<float>[] inputs, Func<GraphBuilder, Value[], Value> build)
+    {
+        Graph graph = Build(inputs, build);
+        using var executable = new OpenClExecutable(graph, Context(cpuKernels));
+        AssertClose(new CpuExecutable(graph).Run(inputs)[0], executable.Run(inputs)[0]);
+        Assert.Empty(executable.Counters.HostOpsByName);
+    }
+
+    private static void AssertClose(Tensor expected, Tensor found)
+    {
+        Assert.Equal(expected.Shape, found.Shape);
+        foreach ((float want, float got) in expected.As<float>().ToArray().Zip(found.As<float>().ToArray()))
+        {
+            Assert.InRange(got, want - Tolerance - (Tolerance * Math.Abs(want)), want + Tolerance + (Tolerance * Math.Abs(want)));
+        }
+    }
+
+    private static Graph Build(IReadOnlyList<Tensor> inputs, Func<GraphBuilder, Value[], Value> build)
+    {
+        var g = new GraphBuilder();
+        Value[] values = [.. inputs.Select((t, i) => g.Input($"x{i}", t.DType, t.Shape))];
+        return g.Build(values, [build(g, values)]);
+    }
+
+    private static Value Weight(GraphBuilder g, int seed, params ReadOnlySpan<int> shape) => g.Constant(Random(seed, shape));
+
+    private static Weight Stored(int seed, params ReadOnlySpan<int> shape) => new("kernel", DType.Float32, new Shape(shape)) { Value = Random(seed, shape) };
+
+    private static Tensor<float> Random(int seed, params ReadOnlySpan<int> shape)
+    {
+        var random = new Random(seed);
+        Tensor<float> tensor = Tensor.Zeros(DType.Float32, new Shape(shape)).As<float>();
+        foreach (ref float value in tensor.Span)
+        {
+            value = (random.NextSingle() * 2) - 1;
+        }
+
+        return tensor;
+    }
+}

@@ -1,0 +1,15 @@
+using KerasCompat.Runtime.OpenCl;
+
+namespace KerasCompat.Runtime.Tests.OpenCl;
+
+/// <summary>A test that needs an OpenCl device; skipped, with the reason, where there is none.</summary>
+public sealed class OpenClFactAttribute : FactAttribute
+{
+    public OpenClFactAttribute() => Skip = OpenClDevice.Reason;
+}
+
+/// <summary>The same for several cases.</summary>
+public sealed class OpenClTheoryAttribute : TheoryAttribute
+{
+    public OpenClTheoryAttribute() => Skip = OpenClDevice.Reason;
+}

@@ -1,0 +1,23 @@
+using System.CommandLine;
+using System.Globalization;
+using KerasCompat.Runtime;
+
+namespace KerasCompat.Convert.Data;
+
+/// <summary>The option <c>--device</c>.</summary>
+internal static class DeviceName
+{
+    public static Option<string> Option() =>
+        new("--device") { Description = "What computes: cpu, gpu (the first that OpenCL offers), auto (a GPU where there is one, else the CPU), or opencl:N of convert devices.", DefaultValueFactory = _ => "cpu" };
+
+    /// <exception cref="ArgumentException">It is no device's name.</exception>
+    /// <exception cref="UnsupportedModelException">There is no such device.</exception>
+    public static Device Parse(string name) => name switch
+    {
+        "cpu" => Device.Cpu,
+        "auto" => Device.Auto,
+        "gpu" => Device.OpenCl(),
+        _ when name.StartsWith("opencl:", StringComparison.Ordinal) && int.TryParse(name["opencl:".Length..], NumberStyles.None, CultureInfo.InvariantCulture, out int number) => Device.OpenCl(number),
+        _ => throw new ArgumentException($"Device \"{name}\"; expected cpu, gpu, auto or opencl:N."),
+    };
+}

@@ -1,0 +1,39 @@
+using KerasCompat.Verification;
+
+namespace KerasCompat.Convert.Report;
+
+/// <summary>The difference from Keras at every layer as a row of cells, coloured by how many times the tolerance it is.</summary>
+internal static class HeatStrip
+{
+    /// <summary>Least powers of ten of difference / tolerance for each colour above the coolest.</summary>
+    private static readonly int[] Steps = [-4, -3, -2, -1, 0, 1, 2];
+
+    /// <summary>The number of colours.</summary>
+    public static int Colours => Steps.Length + 1;
+
+    /// <summary>The colour's number for a comparison, from 0, coolest; a layer outside the tolerance is never cooler than the tolerance's own step.</summary>
+    public static int Colour(ArrayComparison comparison, Tolerance tolerance)
+    {
+        double unit = tolerance.Absolute > 0 ? tolerance.Absolute : double.Epsilon;
+        double power = comparison.LargestAbsolute == 0 ? double.NegativeInfinity : Math.Log10(comparison.LargestAbsolute / unit);
+        int colour = Steps.Count(s => power >= s);
+        int limit = Array.IndexOf(Steps, 0);
+        return comparison.Passes ? Math.Min(colour, limit) : Math.Max(colour, limit + 1);
+    }
+
+    public static Markup Draw(IReadOnlyList<LayerEntry> layers, Tolerance tolerance) => Markup.Of($"""
+        <ol class="strip" aria-label="Difference at each layer, in the order of execution">{Markup.Join(layers.Select(l => Cell(l, tolerance)))}</ol>
+        <p class="scale" aria-hidden="true"><span>same bits</span>{Markup.Join(Enumerable.Range(0, Colours).Select(c => Markup.Of($"<i class=\"heat-{c}\"></i>")))}<span>100 × the tolerance and more</span><i class="unknown"></i><span>not in the vectors</span></p>
+        """);
+
+    private static Markup Cell(LayerEntry layer, Tolerance tolerance)
+    {
+        string title = $"{layer.Layer.Name} ({layer.Layer.ClassName}): {(layer.Difference is { } d ? Text(d) : "not in the vectors")}";
+        string colour = layer.Difference is { } difference ? $"heat-{Colour(difference, tolerance)}" : "unknown";
+        return Markup.Of($"""<li class="{colour}{(layer.DivergesFirst ? " first" : string.Empty)}"><a href="#{layer.Id}" title="{title}"><span class="hidden">{title}{(layer.DivergesFirst ? ", the first outside the tolerance" : string.Empty)}</span></a></li>""");
+    }
+
+    /// <summary>A difference in a few words.</summary>
+    public static string Text(ArrayComparison comparison) => comparison.Mismatch
+        ?? (comparison.LargestAbsolute == 0 ? "0" : comparison.LargestAbsolute.ToString("0.#e+0", System.Globalization.CultureInfo.InvariantCulture));
+}
