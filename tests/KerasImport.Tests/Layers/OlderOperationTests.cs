@@ -12,6 +12,8 @@ public class OlderOperationTests
     [InlineData("Scatter", """{"shape": [4, 3]}""", "[[[0], [3]], X]", "{}", "[[[0], [3]], X, [4, 3]]")]
     [InlineData("Threshold", """{"threshold": 0.25, "default_value": -7}""", "[X]", """{"threshold_value": 0.25, "value": -7}""", "[X]")]
     [InlineData("Reshape", """{"newshape": [3, 2]}""", "[X]", """{"new_shape": [3, 2]}""", "[X]")]
+    [InlineData("RMSNorm", "{}", "[X, [1, 2, 3]]", """{"scale": [1, 2, 3]}""", "[X]")]
+    [InlineData("RMSNorm", "{}", "[X]", """{"scale": 1}""", "[X]")]
     [InlineData("Isclose", """{"equal_nan": true}""", "[X, 0.5, 0.5, 0.125]", "{}", "[X, 0.5, 0.5, 0.125, true]")]
     public void Older_files_say_the_same_in_other_places(string operation, string config, string args, string olderConfig, string olderArgs)
     {

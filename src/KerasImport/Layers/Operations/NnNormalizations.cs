@@ -71,7 +71,9 @@ internal static class NnNormalizations
         DType precise = TypePromotion.Result(x.DType, DType.Float32);
         Value y = normalize(g.Cast(x, precise));
         var shape = new SymbolicShape(x.Shape.Select((d, a) => axes.Contains(a) ? d : Dim.One));
-        y = c.TensorOrNull(1, scale) is { } gamma ? g.Mul(y, g.Reshape(g.Cast(gamma, precise), shape)) : y;
+        // A parameter of the constructor in Keras 3.9 and 3.10.
+        Value? factor = c.TensorOrNull(1, scale) ?? (c.Parameter(scale) is { } token ? g.Constant(JsonTensor.Read(token, precise, c.Config.Place)) : null);
+        y = factor is null ? y : g.Mul(y, factor.Rank == 0 ? g.Cast(factor, precise) : g.Reshape(g.Cast(factor, precise), shape));
         y = c.TensorOrNull(2, "beta") is { } beta ? g.Add(y, g.Reshape(g.Cast(beta, precise), shape)) : y;
         return g.Cast(y, x.DType);
     }
