@@ -124,14 +124,17 @@ internal static class ModelSummary
     private static string[] Wrapped(string cell, int width)
     {
         var lines = new List<string>();
-        while (cell.Length > width)
+        int at = 0;
+        while (cell.Length - at > width)
         {
-            int blank = cell.LastIndexOf(' ', width);
-            int end = blank > 0 ? blank : width;
-            lines.Add(cell[..end]);
-            cell = cell[end..].TrimStart(' ');
+            int blank = cell.LastIndexOf(' ', at + width, width + 1);
+            int end = blank > at ? blank : at + width;
+            lines.Add(cell[at..end]);
+            for (at = end; at < cell.Length && cell[at] == ' '; at++)
+            {
+            }
         }
 
-        return [.. lines, cell];
+        return [.. lines, cell[at..]];
     }
 }

@@ -1,5 +1,6 @@
 using KerasCompat.Containers;
 using KerasCompat.Testing;
+using KerasCompat.Tests.Layers;
 
 namespace KerasCompat.Layers.Tests;
 
@@ -16,5 +17,17 @@ public class SummaryTests
         using KerasFile file = KerasFileReader.Open(new MemoryStream(changed), "nested.json");
         using KerasModel model = KerasModel.LoadArchitecture(file);
         Assert.Contains("block", model.Summary(), StringComparison.Ordinal);
+    }
+
+    /// <summary>Lines of a long name are cut in one pass over it.</summary>
+    [Fact]
+    public void A_name_of_a_million_letters_is_printed_at_once()
+    {
+        string name = new('x', 1 << 20);
+        using KerasModel model = SmallModel.Chain(new LoadOptions(), [0, 4], SmallModel.Layer("ReLU", name, []));
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        string summary = model.Summary();
+        Assert.Equal(1 << 20, summary.Count(c => c == 'x') - 1); // the input's name is x
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 512 << 20);
     }
 }
