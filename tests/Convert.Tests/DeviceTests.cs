@@ -15,7 +15,8 @@ public class DeviceTests
     [InlineData("seeds", 1)]
     [InlineData("real", 0.95)]
     [InlineData("architectures", 0.95)]
-    [InlineData("keras3-graphs", 0.9)]
+    [InlineData("keras3-graphs", 0.95)]
+    [InlineData("keras3-layers", 0.95)]
     public void Suite_passes_on_the_device(string suite, double share)
     {
         OpenClDevice device = OpenClDevice.Devices[0];

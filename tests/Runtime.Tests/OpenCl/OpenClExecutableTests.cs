@@ -73,8 +73,9 @@ public class OpenClExecutableTests
         }
     }
 
-    [OpenClFact]
-    public void ComputesElementsReductionsAndMovements()
+    [OpenClTheory]
+    [MemberData(nameof(Kernels))]
+    public void ComputesElementsReductionsAndMovements(bool cpuKernels)
     {
         Func<GraphBuilder, Value[], Value>[] graphs =
         [
@@ -96,12 +97,29 @@ public class OpenClExecutableTests
             (g, x) => g.Apply(new Pad([1, 2, 0, 0], [0, 1, 0, 0], PadMode.Constant), g.Reshape(x[0], new SymbolicShape(3, 6, 80, 1))),
             (g, x) => g.Apply(new Pad([1, 2, 3, 0], [0, 1, 1, 0], PadMode.Edge), g.Reshape(x[0], new SymbolicShape(3, 6, 80, 1))),
             (g, x) => g.Apply(new Roll(2, 7), x[0]),
+            (g, x) => g.TopK(x[0], 5, 1).Values,
+            (g, x) => g.Cast(g.ArgSort(g.Round(g.Mul(x[0], 3)), -1), DType.Float32),
+            (g, x) => g.GatherND(x[0], g.Constant(Tensor.From([2L, 5, 0, -1, 1, 1], 3, 2))),
+            (g, x) => g.Resize(g.Reshape(x[0], new SymbolicShape(3, 6, 20, 4)), 9, 7, Interpolation.Bicubic, antialias: true),
+            (g, x) => g.Add(g.Full(new SymbolicShape(3, 6, 80), 0.25), x[0]),
+            (g, x) => Running(g, x[0], x[1]),
             (g, x) => g.Where(g.Less(x[0], x[1]), x[0], g.Abs(x[1])),
         ];
         foreach (Func<GraphBuilder, Value[], Value> graph in graphs)
         {
-            AssertSame(true, [Random(1, 3, 6, 80), Random(2, 80)], graph);
+            AssertSame(cpuKernels, [Random(1, 3, 6, 80), Random(2, 80)], graph);
         }
+    }
+
+    /// <summary>A scan backwards: a running product with a value that every step sees.</summary>
+    private static Value Running(GraphBuilder g, Value x, Value factors)
+    {
+        var body = new GraphBuilder();
+        Value state = body.Input("state", DType.Float32, new SymbolicShape(3, 80)), slice = body.Input("slice", DType.Float32, new SymbolicShape(3, 80));
+        Value whole = body.Input("whole", DType.Float32, new SymbolicShape(80)), next = body.Add(body.Mul(state, whole), slice);
+        Graph step = body.Build([state, slice, whole], [next, body.MatMul(next, Weight(body, 5, 80, 40))]);
+        ScanResult result = g.Scan(step, [g.Zeros(new SymbolicShape(3, 80))], [x], [factors], reverse: true);
+        return g.Concat([g.MatMul(result.States[0], Weight(g, 6, 80, 40)), g.Apply(new ReduceSum([1], false), result.Outputs[0])], 0);
     }
 
     [OpenClFact]

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.InteropServices;
 
 namespace KerasCompat.Runtime.OpenCl.Kernels;
 
@@ -140,6 +141,14 @@ internal static class ElementCode
 
         string digits = isFloat ? ((float)value).ToString("E8", CultureInfo.InvariantCulture) + "f" : value.ToString("E16", CultureInfo.InvariantCulture);
         return digits[0] == '-' ? $"({digits})" : digits;
+    }
+
+    /// <summary>A number as an element of a type, its bits at the low end.</summary>
+    public static ulong Bits(double value, DType type)
+    {
+        ulong bits = 0;
+        Tensor.Scalar(value).Cast(type).Bytes.CopyTo(MemoryMarshal.AsBytes(new Span<ulong>(ref bits)));
+        return bits;
     }
 
     /// <summary>True where a node is element-wise and has an expression for its types on the device.</summary>

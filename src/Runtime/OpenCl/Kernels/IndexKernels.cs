@@ -68,13 +68,40 @@ internal static class IndexKernels
         return true;
     }
 
+    /// <summary>Slices of the data, each named by a tuple of indices.</summary>
+    public static bool GatherTuples(GatherND op, DeviceBinding b)
+    {
+        Shape data = b.Shape(0), indices = b.Shape(1);
+        var tuples = new TupleIndices(data, indices, op.BatchDims);
+        int[] sizes = [.. data.Skip(op.BatchDims).Take(tuples.Depth)], strides = data.Strides();
+        (Slot Errors, int Number)[] checks = [.. sizes.Select(size => b.Check("index", size))];
+        var rows = new RowGrid(b.Device, tuples.Count, tuples.Slice);
+        string bits = ElementCode.BitsName(b.Type(0));
+        string walk = string.Concat(sizes.Select((_, i) => $"    from += resolve(indices[row * {sizes.Length} + {i}], s{i}, errors, c{i}) * t{i};\n"));
+        b.Launch(
+            $$"""
+            {{Resolve}}
+            __kernel void tuples(__global const {{bits}}* restrict data, __global const long* restrict indices, __global {{bits}}* restrict y, __global long* errors, {{RowGrid.Parameters}}, int perBatch, int batchStride{{string.Concat(sizes.Select((_, i) => $", int s{i}, int t{i}, int c{i}"))}})
+            {
+                {{rows.Head}}
+                if (row >= rows) return;
+                int from = row / perBatch * batchStride;
+            {{walk}}    {{rows.Each}} y[row * width + column] = data[from + column];
+            }
+
+            """,
+            "tuples", rows.Range,
+            [
+                b.Input(0), b.Input(1), b.Output(0), checks.Length > 0 ? checks[0].Errors : b.Output(0), .. rows.Arguments, tuples.PerBatch, tuples.BatchStride,
+                .. sizes.SelectMany((size, i) => KernelArgument.All([size, strides[op.BatchDims + i], checks[i].Number])),
+            ]);
+        return true;
+    }
+
     public static bool OneHot(OneHot op, DeviceBinding b)
     {
         AxisLines lines = AxisLines.Of(b.OutputShape(0), op.Axis);
         Slot y = b.Output(0);
-        byte[] one = Tensor.Scalar(1.0).Cast(op.To).Bytes.ToArray();
-        ulong bits = 0;
-        one.CopyTo(System.Runtime.InteropServices.MemoryMarshal.AsBytes(new Span<ulong>(ref bits)));
         string type = ElementCode.BitsName(op.To);
         b.Launch(
             $$"""
@@ -86,7 +113,7 @@ internal static class IndexKernels
             }
 
             """,
-            "hot", WorkRange.Line(y.Length), b.Input(0), y, bits, y.Length, lines.Size, lines.Inner);
+            "hot", WorkRange.Line(y.Length), b.Input(0), y, ElementCode.Bits(1, op.To), y.Length, lines.Size, lines.Inner);
         return true;
     }
 }

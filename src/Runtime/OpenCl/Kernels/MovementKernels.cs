@@ -66,10 +66,25 @@ internal static class MovementKernels
     {
         Shape x = b.Shape(0), y = b.OutputShape(0);
         int[][] offsets = op.Sources(x, y).Offsets;
-        byte[] value = Tensor.Scalar(op.Value).Cast(b.Type(0)).Bytes.ToArray();
-        ulong bits = 0;
-        value.CopyTo(System.Runtime.InteropServices.MemoryMarshal.AsBytes(new Span<ulong>(ref bits)));
-        ByTables(b, offsets, bits);
+        ByTables(b, offsets, ElementCode.Bits(op.Value, b.Type(0)));
+        return true;
+    }
+
+    /// <summary>One number everywhere.</summary>
+    public static bool Fill(ConstantOfShape op, DeviceBinding b)
+    {
+        Slot y = b.Output(0);
+        string bits = ElementCode.BitsName(y.DType);
+        b.Launch(
+            $$"""
+            __kernel void fill(__global {{bits}}* y, int n, ulong value)
+            {
+                int i = (int)get_global_id(0);
+                if (i < n) y[i] = ({{bits}})value;
+            }
+
+            """,
+            "fill", WorkRange.Line(y.Length), y, y.Length, ElementCode.Bits(op.Value, op.To));
         return true;
     }
 

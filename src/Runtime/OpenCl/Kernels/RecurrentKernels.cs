@@ -11,7 +11,7 @@ namespace KerasCompat.Runtime.OpenCl.Kernels;
 /// </remarks>
 internal static class RecurrentKernels
 {
-    private const int Lanes = 16, LargestGroup = 256;
+    private const int LargestGroup = 256;
 
     public static bool Run(RecurrentOp op, DeviceBinding b) => CanRun(op, b, b.Shape(RecurrentOp.X)) && Run(op, b, b.Input(RecurrentOp.X));
 
@@ -45,9 +45,9 @@ internal static class RecurrentKernels
         (int batch, int time, int features) = (x.Shape[0], x.Shape[1], x.Shape[2]);
         int units = b.Shape(RecurrentOp.RecurrentKernel)[0], width = units * op.Gates, lanes = WidthOf(b), padded = Padded(units, lanes);
         Slot projected = Project(op, b, x, type, batch * time, features, width);
-        Slot recurrent = padded == units
+        Slot recurrent = lanes == 1
             ? b.Input(RecurrentOp.RecurrentKernel)
-            : b.Shared(RecurrentOp.RecurrentKernel, ("gates", lanes), type, new Shape(units * op.Gates * padded), w => Pad(w, units * op.Gates, units, padded));
+            : b.Shared(RecurrentOp.RecurrentKernel, "blocks", type, new Shape(units * op.Gates * padded), w => InBlocks(w, units, op.Gates));
         Slot? bias = Optional(b, RecurrentOp.Bias), mask = Optional(b, RecurrentOp.Mask), hidden = Optional(b, RecurrentOp.FirstState);
         Slot? cell = op.StateCount > 1 ? Optional(b, RecurrentOp.FirstState + 1) : null;
         Slot y = b.Output(0), lastHidden = b.Output(1), lastCell = op.StateCount > 1 ? b.Output(2) : lastHidden;
@@ -78,9 +78,8 @@ internal static class RecurrentKernels
         return projected;
     }
 
-    /// <summary>Vectors need the units of a gate in whole blocks, which only weights that no call changes can be given.</summary>
-    private static int WidthOf(DeviceBinding b) =>
-        b.Device.IsCpu && (b.Constant(RecurrentOp.RecurrentKernel) is not null || b.Shape(RecurrentOp.RecurrentKernel)[0] % Lanes == 0) ? Lanes : 1;
+    /// <summary>Vectors need the weights in blocks of units, which only weights that no call changes are brought into.</summary>
+    private static int WidthOf(DeviceBinding b) => b.Device.IsCpu && b.Constant(RecurrentOp.RecurrentKernel) is not null ? Lanes.Vector : 1;
 
     private static int Padded(int units, int lanes) => (units + lanes - 1) / lanes * lanes;
 
@@ -91,13 +90,18 @@ internal static class RecurrentKernels
 
     private static Slot? Optional(DeviceBinding b, int input) => b.Has(input) ? b.Input(input) : null;
 
-    private static byte[] Pad(Tensor weights, int rows, int columns, int padded)
+    /// <summary>(unit before, gate, unit) to (block, unit before, gate, unit of the block): a block's weights are read one after another.</summary>
+    private static byte[] InBlocks(Tensor weights, int units, int gates)
     {
-        int size = weights.DType.Size();
-        var bytes = new byte[rows * padded * size];
-        for (int row = 0; row < rows; row++)
+        int size = weights.DType.Size(), blocks = Padded(units, Lanes.Vector) / Lanes.Vector;
+        var bytes = new byte[blocks * units * gates * Lanes.Vector * size];
+        for (int block = 0; block < blocks; block++)
         {
-            weights.Bytes.Slice(row * columns * size, columns * size).CopyTo(bytes.AsSpan(row * padded * size));
+            int first = block * Lanes.Vector, count = Math.Min(Lanes.Vector, units - first);
+            for (int row = 0; row < units * gates; row++)
+            {
+                weights.Bytes.Slice(((row * units) + first) * size, count * size).CopyTo(bytes.AsSpan(((block * units * gates) + row) * Lanes.Vector * size));
+            }
         }
 
         return bytes;
@@ -134,7 +138,7 @@ internal static class RecurrentKernels
                     __global const REAL* own = x + (row * time + at) * units * {{op.Gates}};
                     __local REAL* before = h + side * padded, * after = h + (side ^ 1) * padded;
                     __global REAL* out = y + {{(op.ReturnSequences ? "(row * time + place) * units" : "row * units")}};
-            {{Cell(op, bias)}}
+            {{Cell(op, bias, lanes)}}
                     barrier(CLK_LOCAL_MEM_FENCE);
                     side ^= 1;
                 }
@@ -148,7 +152,7 @@ internal static class RecurrentKernels
             """;
     }
 
-    private static string Cell(RecurrentOp op, bool bias)
+    private static string Cell(RecurrentOp op, bool bias, int lanes)
     {
         string masked = op.ZeroOutputForMask ? "0"
             : op.ReturnSequences ? $"step == 0 ? 0 : out[j {(op.ReverseOutput ? "+" : "-")} units]"
@@ -158,7 +162,7 @@ internal static class RecurrentKernels
         return op switch
         {
             LSTM => Units(
-                4, 0, 4, "before",
+                lanes, 4, 0, 4, "before",
                 """
                 REAL i = gate(g0[lane] + own[j]), f = gate(g1[lane] + own[units + j]), n = activation(g2[lane] + own[2 * units + j]), o = gate(g3[lane] + own[3 * units + j]);
                                     REAL next = fma(f, c[j], i * n);
@@ -167,14 +171,14 @@ internal static class RecurrentKernels
                 """,
                 write),
             GRU { ResetAfter: true } => Units(
-                3, 0, 3, "before",
+                lanes, 3, 0, 3, "before",
                 $"""
                 REAL u = gate(g0[lane] + own[j]{Added(0)}), s = gate(g1[lane] + own[units + j]{Added(1)}), n = activation(own[2 * units + j] + s * (g2[lane]{Added(2)}));
                                     after[j] = kept ? u * before[j] + (1 - u) * n : before[j];
                 """,
                 write),
             GRU => Units(
-                3, 0, 2, "before",
+                lanes, 3, 0, 2, "before",
                 """
                 z[j] = gate(g0[lane] + own[j]);
                                     r[j] = gate(g1[lane] + own[units + j]) * before[j];
@@ -182,14 +186,14 @@ internal static class RecurrentKernels
                 string.Empty)
                 + "        barrier(CLK_LOCAL_MEM_FENCE);\n"
                 + Units(
-                    3, 2, 1, "r",
+                    lanes, 3, 2, 1, "r",
                     """
                     REAL n = activation(g2[lane] + own[2 * units + j]);
                                     after[j] = kept ? z[j] * before[j] + (1 - z[j]) * n : before[j];
                     """,
                     write),
             _ => Units(
-                1, 0, 1, "before",
+                lanes, 1, 0, 1, "before",
                 """
                 after[j] = kept ? activation(g0[lane] + own[j]) : before[j];
                 """,
@@ -198,18 +202,21 @@ internal static class RecurrentKernels
     }
 
     /// <summary>The loop over blocks of units: the states times the weights of some gates, then what the cell makes of them.</summary>
-    private static string Units(int gates, int first, int count, string source, string cell, string write)
+    private static string Units(int lanes, int gates, int first, int count, string source, string cell, string write)
     {
         int[] own = [.. Enumerable.Range(first, count)];
+
+        // Items side by side read neighbouring units; an item of a CPU reads its block from end to end.
+        (string begin, string pitch) = lanes == 1 ? ("block", "units") : ($"block * units * {gates}", "LANES");
         return $$"""
                     for (int block = item * LANES; block < units; block += items * LANES)
                     {
                         {{string.Join(" ", own.Select(g => $"REALS s{g} = (REALS)(0);"))}}
-                        __global const REAL* w = weights + block;
-                        for (int k = 0; k < units; k++, w += {{gates}} * padded)
+                        __global const REAL* w = weights + {{begin}};
+                        for (int k = 0; k < units; k++, w += {{gates}} * {{pitch}})
                         {
                             REALS v = (REALS)({{source}}[k]);
-                            {{string.Join(" ", own.Select(g => $"s{g} = fma(v, LOAD(w + {g} * padded), s{g});"))}}
+                            {{string.Join(" ", own.Select(g => $"s{g} = fma(v, LOAD(w + {g} * {pitch}), s{g});"))}}
                         }
                         {{string.Join(" ", own.Select(g => $"REAL g{g}[LANES]; STORE(s{g}, g{g});"))}}
                         for (int lane = 0; lane < LANES && block + lane < units; lane++)

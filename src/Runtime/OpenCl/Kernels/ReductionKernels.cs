@@ -115,6 +115,45 @@ internal static class ReductionKernels
         return true;
     }
 
+    /// <summary>The first elements in order, and their places: the place of an element is the number of those that go before it.</summary>
+    /// <remarks>Comparing all with all is quick for as many work-items as there are elements; longer lines are sorted on the CPU.</remarks>
+    public static bool Best(TopK op, DeviceBinding b)
+    {
+        const int LongestLine = 8192;
+        AxisLines lines = AxisLines.Of(b.Shape(0), op.Axis);
+        int count = b.OutputShape(0)[op.Axis];
+        if (lines.Size > LongestLine || count > lines.Size)
+        {
+            return false;
+        }
+
+        string t = ElementCode.TypeName(b.Type(0));
+        int elements = b.Shape(0).ElementCount;
+        b.Launch(
+            $$"""
+            // NaN is the largest number.
+            #define ABOVE(a, b) ((a) > (b) || ((a) != (a) && (b) == (b)))
+            __kernel void best(__global const {{t}}* restrict x, __global {{t}}* restrict values, __global long* restrict places, int n, int size, int inner, int count)
+            {
+                int i = (int)get_global_id(0), outer = i / inner / size, own = i / inner % size, first = outer * size * inner + i % inner, place = 0;
+                if (i >= n) return;
+                {{t}} v = x[i];
+                for (int k = 0; k < size; k++)
+                {
+                    {{t}} other = x[first + k * inner];
+                    place += {{(op.Largest ? "ABOVE(other, v) || (!ABOVE(v, other) && k < own)" : "ABOVE(v, other) || (!ABOVE(other, v) && k < own)")}};
+                }
+                if (place >= count) return;
+                int to = (outer * count + place) * inner + i % inner;
+                values[to] = v;
+                places[to] = own;
+            }
+
+            """,
+            "best", WorkRange.Line(count == 0 ? 0 : elements), b.Input(0), b.Output(0), b.Output(1), elements, lines.Size, lines.Inner, count);
+        return true;
+    }
+
     public static bool Softmax(int axis, bool logarithm, DeviceBinding b)
     {
         AxisSplit split = AxisSplit.Of(b.Shape(0), axis);

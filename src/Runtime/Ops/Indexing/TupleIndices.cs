@@ -5,8 +5,6 @@ internal sealed class TupleIndices
 {
     private readonly int[] _sizes;
     private readonly int[] _strides;
-    private readonly int _perBatch;
-    private readonly int _batchStride;
 
     /// <param name="data">The data's shape.</param>
     /// <param name="indices">The indices' shape; the last axis is one tuple.</param>
@@ -25,8 +23,8 @@ internal sealed class TupleIndices
         _strides = strides[batchDims..(batchDims + Depth)];
         Count = indices.Product(0, indices.Rank - 1);
         Slice = data.Product(batchDims + Depth, data.Rank);
-        _perBatch = Math.Max(indices.Product(batchDims, indices.Rank - 1), 1);
-        _batchStride = data.Product(batchDims, data.Rank);
+        PerBatch = Math.Max(indices.Product(batchDims, indices.Rank - 1), 1);
+        BatchStride = data.Product(batchDims, data.Rank);
     }
 
     /// <summary>Integers of a tuple.</summary>
@@ -38,10 +36,16 @@ internal sealed class TupleIndices
     /// <summary>Elements of a slice.</summary>
     public int Slice { get; }
 
+    /// <summary>Tuples that share the leading axes.</summary>
+    public int PerBatch { get; }
+
+    /// <summary>Elements of the data behind the leading axes.</summary>
+    public int BatchStride { get; }
+
     /// <summary>The offset in the data of the slice that a tuple names.</summary>
     public int Offset(ReadOnlySpan<long> indices, int tuple)
     {
-        int offset = tuple / _perBatch * _batchStride;
+        int offset = tuple / PerBatch * BatchStride;
         for (int i = 0; i < Depth; i++)
         {
             offset += IndexRules.Resolve(indices[(tuple * Depth) + i], _sizes[i]) * _strides[i];
