@@ -91,7 +91,7 @@ public class ExportTests
     }
 
     [OnnxRuntimeFact]
-    public void Weights_in_a_second_file_give_the_same_numbers() => WithFolder(folder =>
+    public void Weights_in_a_second_file_give_the_same_numbers() => TemporaryFolder.Use(folder =>
     {
         string path = Path.Combine(folder, "net.onnx");
         using KerasModel model = KerasModel.Load(Fixtures.Path("keras3-graphs", "unet.keras"));
@@ -101,7 +101,7 @@ public class ExportTests
     });
 
     [OnnxRuntimeFact]
-    public void A_file_of_other_numbers_is_not_left_behind() => WithFolder(folder =>
+    public void A_file_of_other_numbers_is_not_left_behind() => TemporaryFolder.Use(folder =>
     {
         string vectors = Path.Combine(folder, "wrong.npz"), output = Path.Combine(folder, "out");
         Directory.CreateDirectory(output);
@@ -116,17 +116,4 @@ public class ExportTests
     });
 
     private static ExportRequest Request(string path) => new(path, null, [path], new OnnxExportOptions());
-
-    private static void WithFolder(Action<string> test)
-    {
-        string folder = Directory.CreateTempSubdirectory("onnx").FullName;
-        try
-        {
-            test(folder);
-        }
-        finally
-        {
-            Directory.Delete(folder, recursive: true);
-        }
-    }
 }

@@ -7,29 +7,21 @@ namespace KerasCompat.Onnx.Tests;
 public class KilledTests
 {
     [Fact]
-    public void A_killed_tool_leaves_whole_files_or_none()
+    public void A_killed_tool_leaves_whole_files_or_none() => TemporaryFolder.Use(folder =>
     {
-        string folder = Directory.CreateTempSubdirectory("killed").FullName;
         string[] outputs = [.. new[] { "net.onnx", "net.safetensors", "net.npz", "net.onnx.data" }.Select(n => Path.Combine(folder, n))];
-        try
+        long[]? whole = null;
+        for (int wait = 2000; wait > 0 && (whole is null || wait > 40); wait = whole is null ? 20_000 : wait - 170)
         {
-            long[]? whole = null;
-            for (int wait = 2000; wait > 0 && (whole is null || wait > 40); wait = whole is null ? 20_000 : wait - 170)
-            {
-                Run(wait, outputs);
-                long[] sizes = [.. outputs.Select(o => File.Exists(o) ? new FileInfo(o).Length : -1)];
-                whole ??= sizes.All(s => s > 0) ? sizes : null;
-                Assert.All(outputs.Index(), o => Assert.True(!File.Exists(o.Item) || whole is null || new FileInfo(o.Item).Length == whole[o.Index], o.Item));
-                Array.ForEach(outputs, File.Delete);
-            }
+            Run(wait, outputs);
+            long[] sizes = [.. outputs.Select(o => File.Exists(o) ? new FileInfo(o).Length : -1)];
+            whole ??= sizes.All(s => s > 0) ? sizes : null;
+            Assert.All(outputs.Index(), o => Assert.True(!File.Exists(o.Item) || whole is null || new FileInfo(o.Item).Length == whole[o.Index], o.Item));
+            Array.ForEach(outputs, File.Delete);
+        }
 
-            Assert.NotNull(whole);
-        }
-        finally
-        {
-            Directory.Delete(folder, recursive: true);
-        }
-    }
+        Assert.NotNull(whole);
+    });
 
     private static void Run(int milliseconds, string[] outputs)
     {

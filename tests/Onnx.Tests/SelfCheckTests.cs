@@ -13,7 +13,7 @@ public class SelfCheckTests
     [InlineData("keras3-graphs/residual_cnn.keras", true)]
     [InlineData("keras3-graphs/masking_layer_tagger.keras", false)]
     [InlineData("keras3-layers/bidirectional-gru-concat-stateful.keras", false)]
-    public void Onnx_file_is_checked_by_what_it_carries(string file, bool channelsFirst) => WithFolder(folder =>
+    public void Onnx_file_is_checked_by_what_it_carries(string file, bool channelsFirst) => TemporaryFolder.Use(folder =>
     {
         string path = Path.Combine(folder, "net.onnx");
         Write(file, path, new OnnxExportOptions { ChannelsFirstInputs = channelsFirst });
@@ -23,7 +23,7 @@ public class SelfCheckTests
     });
 
     [OnnxRuntimeFact]
-    public void Changed_weights_are_found() => WithFolder(folder =>
+    public void Changed_weights_are_found() => TemporaryFolder.Use(folder =>
     {
         string path = Path.Combine(folder, "net.onnx");
         Write("containers/keras-3.0.5/mlp.keras", path, new OnnxExportOptions());
@@ -36,7 +36,7 @@ public class SelfCheckTests
     });
 
     [Fact]
-    public void Weights_file_is_checked_by_what_it_carries() => WithFolder(folder =>
+    public void Weights_file_is_checked_by_what_it_carries() => TemporaryFolder.Use(folder =>
     {
         string path = Path.Combine(folder, "net.safetensors");
         Write("keras3-graphs/masking_layer_tagger.keras", path, new OnnxExportOptions());
@@ -82,18 +82,5 @@ public class SelfCheckTests
     {
         var request = new ExportRequest(Path.Combine(Fixtures.Root, file), null, [output], options) { SelfChecks = 12 };
         Assert.Equal(Convert.ExitCode.Ok, ModelExporter.Run(request, new ExportLog(_ => { })));
-    }
-
-    private static void WithFolder(Action<string> test)
-    {
-        string folder = Directory.CreateTempSubdirectory("selfcheck").FullName;
-        try
-        {
-            test(folder);
-        }
-        finally
-        {
-            Directory.Delete(folder, recursive: true);
-        }
     }
 }

@@ -57,40 +57,32 @@ public class TextSplitTests
 
     /// <summary>The lines that are printed are those that stand here and run.</summary>
     [OnnxRuntimeFact]
-    public void Printed_lines_run()
+    public void Printed_lines_run() => TemporaryFolder.Use(folder =>
     {
-        string folder = Directory.CreateTempSubdirectory("split").FullName;
-        try
-        {
-            string path = Fixtures.Path("tfkeras2", $"{TextModel}.keras");
-            var request = new ExportRequest(path, null, [At("net.onnx")], new OnnxExportOptions()) { SplitPreprocessing = true, Vectors = Fixtures.Path("tfkeras2", $"{TextModel}.npz") };
-            string json = string.Empty;
-            var log = new ExportLog(text => json = text, json: true);
-            Assert.Equal(Convert.ExitCode.Ok, ModelExporter.Run(request, log));
-            log.End();
-            Assert.Equal(["net.onnx", "net.preprocessing.safetensors"], Directory.EnumerateFiles(folder).Select(f => Path.GetFileName(f)).Order(StringComparer.Ordinal));
+        string path = Fixtures.Path("tfkeras2", $"{TextModel}.keras");
+        var request = new ExportRequest(path, null, [At("net.onnx")], new OnnxExportOptions()) { SplitPreprocessing = true, Vectors = Fixtures.Path("tfkeras2", $"{TextModel}.npz") };
+        string json = string.Empty;
+        var log = new ExportLog(text => json = text, json: true);
+        Assert.Equal(Convert.ExitCode.Ok, ModelExporter.Run(request, log));
+        log.End();
+        Assert.Equal(["net.onnx", "net.preprocessing.safetensors"], Directory.EnumerateFiles(folder).Select(f => Path.GetFileName(f)).Order(StringComparer.Ordinal));
 
-            using KerasModel model = KerasModel.Load(path);
-            Tensor text = new DrawnInputs(model, new Dictionary<string, int>()).Calls(1)[0].Inputs[0];
-            // The lines begin.
-            using KerasModel preprocessing = KerasModel.Load(At("net.preprocessing.safetensors"));
-            using var session = new OnnxSession(At("net.onnx"));
-            // text: string (batch, 1)
-            Tensor[] numbers = preprocessing.Predict([text]);
-            // session takes text_vectorization; other runtimes take the same
-            Tensor[] outputs = session.Run([numbers[0]]);
-            // outputs: dense
-            // The lines end.
-            Assert.Equal(model.Predict(text).As<float>().ToArray(), outputs[0].As<float>().ToArray(), (a, b) => Math.Abs(a - b) < 1e-5);
-            Assert.Equal(LinesHere(), JObject.Parse(json)["files"]!["net.onnx"]!["lines"]!.Select(l => (string)l!).SkipWhile(l => l.Length > 0).Skip(1));
-        }
-        finally
-        {
-            Directory.Delete(folder, recursive: true);
-        }
+        using KerasModel model = KerasModel.Load(path);
+        Tensor text = new DrawnInputs(model, new Dictionary<string, int>()).Calls(1)[0].Inputs[0];
+        // The lines begin.
+        using KerasModel preprocessing = KerasModel.Load(At("net.preprocessing.safetensors"));
+        using var session = new OnnxSession(At("net.onnx"));
+        // text: string (batch, 1)
+        Tensor[] numbers = preprocessing.Predict([text]);
+        // session takes text_vectorization; other runtimes take the same
+        Tensor[] outputs = session.Run([numbers[0]]);
+        // outputs: dense
+        // The lines end.
+        Assert.Equal(model.Predict(text).As<float>().ToArray(), outputs[0].As<float>().ToArray(), (a, b) => Math.Abs(a - b) < 1e-5);
+        Assert.Equal(LinesHere(), JObject.Parse(json)["files"]!["net.onnx"]!["lines"]!.Select(l => (string)l!).SkipWhile(l => l.Length > 0).Skip(1));
 
         string At(string file) => Path.Combine(folder, file);
-    }
+    });
 
     [Fact]
     public void A_model_without_texts_is_not_split()

@@ -11,7 +11,7 @@ public class ToolTests
     private static readonly string Mlp = Fixtures.Path("containers", "keras-3.0.5/mlp.keras");
 
     [Fact]
-    public void Without_ONNX_Runtime_the_file_is_written_and_the_reason_said() => WithFolder(folder =>
+    public void Without_ONNX_Runtime_the_file_is_written_and_the_reason_said() => TemporaryFolder.Use(folder =>
     {
         (Convert.ExitCode code, string text) = Run(folder, "/nowhere/libonnxruntime.so", Mlp, "net.onnx");
         Assert.Equal(Convert.ExitCode.Ok, code);
@@ -20,7 +20,7 @@ public class ToolTests
     });
 
     [Fact]
-    public void Asked_to_verify_without_ONNX_Runtime_the_tool_leaves_no_file() => WithFolder(folder =>
+    public void Asked_to_verify_without_ONNX_Runtime_the_tool_leaves_no_file() => TemporaryFolder.Use(folder =>
     {
         (Convert.ExitCode code, string text) = Run(folder, "/nowhere/libonnxruntime.so", Mlp, "net.onnx", "--verify");
         Assert.Equal(Convert.ExitCode.Unsupported, code);
@@ -29,7 +29,7 @@ public class ToolTests
     });
 
     [OnnxRuntimeFact]
-    public void All_formats_are_written_at_once_and_told_as_JSON() => WithFolder(folder =>
+    public void All_formats_are_written_at_once_and_told_as_JSON() => TemporaryFolder.Use(folder =>
     {
         (Convert.ExitCode code, string text) = Run(folder, null, Mlp, "net.onnx", "net.safetensors", "net.npz", "net.json", "--json");
         Assert.Equal(Convert.ExitCode.Ok, code);
@@ -40,7 +40,7 @@ public class ToolTests
 
     /// <summary>Every option at once gives a file that was run and carries its own check.</summary>
     [OnnxRuntimeFact]
-    public void Options_go_together() => WithFolder(folder =>
+    public void Options_go_together() => TemporaryFolder.Use(folder =>
     {
         string net = Fixtures.Path("keras3-graphs", "unet.keras");
         string[] options = ["--opset", "15", "--dtype", "float16", "--batch", "2", "--fix-shape", "input_layer=2,12,8,1", "--inputs-as-nchw", "--external-data", "--self-check", "2", "--verify"];
@@ -59,7 +59,7 @@ public class ToolTests
     [InlineData("mlp", "net.txt")]
     [InlineData("mlp", "net.onnx", "./net.onnx")]
     [InlineData("mlp")]
-    public void What_cannot_be_asked_is_told_and_nothing_written(string net, params string[] arguments) => WithFolder(folder =>
+    public void What_cannot_be_asked_is_told_and_nothing_written(string net, params string[] arguments) => TemporaryFolder.Use(folder =>
     {
         (Convert.ExitCode code, string text) = Run(folder, null, [Fixtures.Path("containers", $"keras-3.0.5/{net}.keras"), .. arguments]);
         Assert.Equal(Convert.ExitCode.Usage, code);
@@ -80,18 +80,5 @@ public class ToolTests
         string text = process.StandardOutput.ReadToEnd();
         process.WaitForExit();
         return ((Convert.ExitCode)process.ExitCode, text + error.Result);
-    }
-
-    private static void WithFolder(Action<string> test)
-    {
-        string folder = Directory.CreateTempSubdirectory("tool").FullName;
-        try
-        {
-            test(folder);
-        }
-        finally
-        {
-            Directory.Delete(folder, recursive: true);
-        }
     }
 }
