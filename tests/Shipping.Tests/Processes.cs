@@ -18,9 +18,11 @@ internal static class Processes
     public static string PackageFolder => Environment.GetEnvironmentVariable("NUGET_PACKAGES")
         ?? Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".nuget", "packages");
 
-    /// <summary>Runs a program to its end. Returns its exit status and what it printed to either stream.</summary>
-    /// <exception cref="TimeoutException">It took too long; it is ended.</exception>
-    public static (int Exit, string Output) Run(string folder, string program, IEnumerable<string> arguments, params (string Name, string Value)[] environment)
+    /// <summary>The <c>dotnet</c> that runs this test.</summary>
+    public static string DotnetPath { get; } = Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet";
+
+    /// <summary>Starts a program whose output the caller reads.</summary>
+    public static Process Start(string folder, string program, IEnumerable<string> arguments, params (string Name, string Value)[] environment)
     {
         var start = new ProcessStartInfo(program, arguments) { WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true };
         // What a test host sets for itself is not for the programs it starts.
@@ -34,8 +36,16 @@ internal static class Processes
             start.Environment[name] = value;
         }
 
-        using Process process = Process.Start(start)!;
+        Process process = Process.Start(start)!;
         process.StandardInput.Close();
+        return process;
+    }
+
+    /// <summary>Runs a program to its end. Returns its exit status and what it printed to either stream.</summary>
+    /// <exception cref="TimeoutException">It took too long; it is ended.</exception>
+    public static (int Exit, string Output) Run(string folder, string program, IEnumerable<string> arguments, params (string Name, string Value)[] environment)
+    {
+        using Process process = Start(folder, program, arguments, environment);
         var output = new System.Text.StringBuilder();
         void Take(object sender, DataReceivedEventArgs line)
         {
@@ -62,7 +72,7 @@ internal static class Processes
     /// <summary>Runs <c>dotnet</c> and expects it to succeed.</summary>
     public static string Dotnet(string folder, string[] arguments, params (string Name, string Value)[] environment)
     {
-        (int exit, string output) = Run(folder, Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet", arguments, environment);
+        (int exit, string output) = Run(folder, DotnetPath, arguments, environment);
         Assert.True(exit == 0, $"dotnet {string.Join(' ', arguments)} ended with {exit}: {output}");
         return output;
     }

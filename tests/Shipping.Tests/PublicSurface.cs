@@ -137,7 +137,7 @@ internal sealed class PublicSurface
     private static string Literal(object? value, Type? type = null) => value switch
     {
         null => type is { IsValueType: true } && Nullable.GetUnderlyingType(type) is null ? "default" : "null",
-        string text => $"\"{text}\"",
+        string text => $"\"{text.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal).Replace("\t", "\\t", StringComparison.Ordinal).Replace("\n", "\\n", StringComparison.Ordinal)}\"",
         bool flag => flag ? "true" : "false",
         _ when type is { IsEnum: true } => $"{type.Name}.{Enum.ToObject(type, value)}",
         IFormattable number => number.ToString(null, CultureInfo.InvariantCulture),

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using KerasCompat.Convert.Commands;
 
 var root = new RootCommand("Reads, checks and runs Keras model files of every generation, without Python.")
@@ -10,18 +11,16 @@ var root = new RootCommand("Reads, checks and runs Keras model files of every ge
     ExtractCommand.Create(),
     ReportCommand.Create(),
     DevicesCommand.Create(),
+    CompletionCommand.Create(),
 };
 ExportCommand.AddTo(root);
 ParseResult parsed = root.Parse(args);
-return parsed.Errors.Count > 0 ? ReportUsage(parsed) : parsed.Invoke();
-
-static int ReportUsage(ParseResult parsed)
-{
-    foreach (var error in parsed.Errors)
-    {
-        Console.Error.WriteLine(error.Message);
-    }
-
-    Console.Error.WriteLine("See convert --help.");
-    return (int)KerasCompat.Convert.ExitCode.Usage;
-}
+// The parser takes an option that it does not know for the name of a file.
+string[] faults =
+[
+    .. parsed.Errors.Select(e => e.Message),
+    .. parsed.CommandResult.Children.OfType<ArgumentResult>().SelectMany(a => a.Tokens).Where(t => t.Value.StartsWith("--", StringComparison.Ordinal)).Select(t => $"There is no option {t.Value}."),
+];
+return faults.Length > 0
+    ? Failures.Guard(args.Contains("--json"), () => throw new ArgumentException($"{string.Join(' ', faults)} See --help."))
+    : parsed.Invoke();

@@ -49,7 +49,7 @@ internal static class Failures
             return (int)code;
         }
 
-        Console.Error.WriteLine(problems.Count > 1 ? $"{kind}: {problems.Count} problems" : $"{kind}:");
+        Console.Error.WriteLine(Terminal.Failure(problems.Count > 1 ? $"{kind}: {problems.Count} problems" : $"{kind}:"));
         foreach (Problem problem in problems)
         {
             Console.Error.WriteLine($"  {text ?? problem.ToString()}");

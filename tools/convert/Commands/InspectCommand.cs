@@ -31,8 +31,8 @@ internal static class InspectCommand
             {
                 "container" => Print(ContainerReport.Json(opened, arrays: true)),
                 "canonical" => Print(ModelLoader.Canonicalize(opened, new LoadOptions()).Root),
-                "graph" => GraphReport.PrintGraph(KerasModel.LoadArchitecture(opened)),
-                "plan" => GraphReport.PrintPlan(KerasModel.Load(opened), parsed.GetValue(shapes) ?? [], DeviceName.Parse(parsed.GetValue(device)!)),
+                "graph" => GraphReport.PrintGraph(KerasModel.LoadArchitecture(opened), parsed.GetValue(json)),
+                "plan" => GraphReport.PrintPlan(KerasModel.Load(opened), parsed.GetValue(shapes) ?? [], DeviceName.Parse(parsed.GetValue(device)!), parsed.GetValue(json)),
                 _ => Report(opened, parsed.GetValue(arrays), parsed.GetValue(json)),
             };
         }));

@@ -1,8 +1,10 @@
 using System.CommandLine;
+using System.Diagnostics;
 using KerasCompat.Convert.Data;
+using KerasCompat.Convert.Output;
 using KerasCompat.Runtime;
 using KerasCompat.Text;
-using Spectre.Console;
+using Newtonsoft.Json.Linq;
 
 namespace KerasCompat.Convert.Commands;
 
@@ -22,7 +24,7 @@ internal static class PredictCommand
         var output = new Option<string>("--output") { Description = "Where the outputs go: .npy, .npz, .csv, .json, or - for the terminal.", DefaultValueFactory = _ => "-" };
         var batch = new Option<int>("--batch") { Description = "Rows a call.", DefaultValueFactory = _ => 32 };
         Option<string> device = DeviceName.Option();
-        var json = new Option<bool>("--json") { Description = "Print failures as JSON." };
+        var json = new Option<bool>("--json") { Description = "Print JSON: what was written, or what failed." };
         var command = new Command("predict", "Run a model on a file of inputs or on texts.") { file, weights, input, text, tokenizer, maxlen, padding, truncating, output, batch, device, json };
         command.SetAction(parsed => Failures.Guard(parsed.GetValue(json), () =>
         {
@@ -45,35 +47,27 @@ internal static class PredictCommand
                 _ => throw new ArgumentException("Give either --input FILE or --text \"…\"."),
             };
             using IOutputRows sink = OutputRows.Create(parsed.GetValue(output)!, [.. model.Outputs.Select(o => o.Name)]);
-            WithProgress(rows.Count, advance =>
+            var watch = Stopwatch.StartNew();
+            long done = 0;
+            using (var progress = new Progress("predict", rows.Count))
             {
                 while (rows.Next(size) is { } inputs)
                 {
                     sink.Write(model.Predict(inputs, Interruption.Token));
-                    advance(inputs[0].Shape[0]);
+                    progress.Advance(inputs[0].Shape[0]);
                 }
-            });
+
+                done = progress.Done;
+            }
+
             sink.Complete();
+            if (parsed.GetValue(json) && parsed.GetValue(output) is { } written && written != "-")
+            {
+                Console.WriteLine(new JObject { ["wrote"] = written, ["rows"] = done, ["seconds"] = watch.Elapsed.TotalSeconds });
+            }
+
             return ExitCode.Ok;
         }));
         return command;
-    }
-
-    /// <summary>Shows a bar where a person watches; it goes to the error stream, so that piped output stays clean.</summary>
-    private static void WithProgress(long? total, Action<Action<int>> work)
-    {
-        if (Console.IsErrorRedirected)
-        {
-            work(static _ => { });
-            return;
-        }
-
-        IAnsiConsole console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Error) });
-        console.Progress().AutoClear(true).Start(context =>
-        {
-            ProgressTask task = context.AddTask("predict", maxValue: total ?? 1);
-            task.IsIndeterminate = total is null;
-            work(done => task.Increment(done));
-        });
     }
 }

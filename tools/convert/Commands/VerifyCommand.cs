@@ -1,11 +1,12 @@
 using System.CommandLine;
+using System.Diagnostics;
 using KerasCompat.Containers;
 using KerasCompat.Convert.Cases;
 using KerasCompat.Convert.Data;
 using KerasCompat.Convert.Export;
+using KerasCompat.Convert.Output;
 using KerasCompat.Onnx;
 using KerasCompat.Runtime;
-using KerasCompat.Runtime.OpenCl;
 using KerasCompat.Verification;
 using Newtonsoft.Json.Linq;
 
@@ -26,23 +27,34 @@ internal static class VerifyCommand
         var files = new Option<string?>("--files") { Description = "Where the cases' model files lie, if not beside cases.jsonl." };
         var only = new Option<string?>("--only") { Description = "Run only the cases whose name matches this regular expression." };
         var report = new Option<string?>("--report") { Description = "Write the outcome of every case to this file as JSON lines." };
+        var junit = new Option<string?>("--junit") { Description = "Write the outcome to this file as JUnit XML, which CI servers show." };
         var through = new Option<string>("--through") { Description = "What runs the cases: cpu; onnx for ONNX Runtime on the exported model; safetensors for the CPU on the model written so and read back.", DefaultValueFactory = _ => "cpu" };
         through.AcceptOnlyFromAmong("cpu", "onnx", "safetensors");
         var except = new Option<string?>("--except") { Description = "With --through onnx: a file of cases and failures that count as passed, with reasons." };
         var opset = new Option<int?>("--opset") { Description = "With --through onnx: the operator set." };
         Option<string> device = DeviceName.Option();
-        var command = new Command("verify", "Compare with what Keras computed.") { file, vectors, weights, atol, rtol, json, cases, files, only, report, through, opset, except, device };
-        command.SetAction(parsed => Failures.Guard(parsed.GetValue(json), () => parsed.GetValue(cases) is { } directory
-            ? VerifyCases(directory, parsed.GetValue(files), parsed.GetValue(only), parsed.GetValue(report), parsed.GetValue(through)!, parsed.GetValue(opset), parsed.GetValue(except), DeviceName.Parse(parsed.GetValue(device)!))
-            : (parsed.GetValue(file) ?? throw new ArgumentException("Name a model file and a vectors file, or --cases DIR.")) is var path && parsed.GetValue(vectors) is null
-            ? VerifyItself(path, parsed.GetValue(json))
-            : VerifyFile(
+        var command = new Command("verify", "Compare with what Keras computed.") { file, vectors, weights, atol, rtol, json, cases, files, only, report, junit, through, opset, except, device };
+        command.SetAction(parsed => Failures.Guard(parsed.GetValue(json), () =>
+        {
+            bool asJson = parsed.GetValue(json);
+            if (parsed.GetValue(cases) is { } directory)
+            {
+                var run = new CaseRun(directory, parsed.GetValue(report), parsed.GetValue(junit), parsed.GetValue(except) is { } list ? OnnxExceptions.Read(list) : null, asJson);
+                Device used = DeviceName.Parse(parsed.GetValue(device)!);
+                return run.Of(CaseSuite.Read(directory, parsed.GetValue(files), parsed.GetValue(only)), Runner(parsed.GetValue(through)!, parsed.GetValue(opset), used), used);
+            }
+
+            string path = parsed.GetValue(file) ?? throw new ArgumentException("Name a model file and a vectors file, or --cases DIR.");
+            var tolerance = new Tolerance(parsed.GetValue(atol), parsed.GetValue(rtol));
+            return Compare(
                 path,
-                parsed.GetValue(vectors)!,
-                parsed.GetValue(weights),
-                new Tolerance(parsed.GetValue(atol), parsed.GetValue(rtol)),
-                parsed.GetValue(json),
-                DeviceName.Parse(parsed.GetValue(device)!))));
+                parsed.GetValue(junit),
+                asJson,
+                parsed.GetValue(vectors) is null ? string.Empty : $" ({tolerance})",
+                () => parsed.GetValue(vectors) is { } computed
+                    ? VerifyFile(path, computed, parsed.GetValue(weights), tolerance, DeviceName.Parse(parsed.GetValue(device)!))
+                    : VerifyItself(path));
+        }));
         return command;
     }
 
@@ -53,22 +65,55 @@ internal static class VerifyCommand
         _ => suite => suite.Run(device),
     };
 
-    private static ExitCode VerifyFile(string file, string vectors, string? weights, Tolerance tolerance, bool json, Device device)
+    /// <summary>Compares, prints the outcome and writes it as JUnit XML where that is wanted: a test for every output, or one that tells why there are none.</summary>
+    private static ExitCode Compare(string path, string? junit, bool json, string limits, Func<VerificationReport> verify)
+    {
+        var watch = Stopwatch.StartNew();
+        var tests = new JUnitReport(Path.GetFileName(path));
+        try
+        {
+            VerificationReport report = verify();
+            foreach (ArrayComparison output in report.Outputs)
+            {
+                TimeSpan share = watch.Elapsed / report.Outputs.Count;
+                if (output.Passes)
+                {
+                    tests.Passed(output.Name, share);
+                }
+                else
+                {
+                    tests.Failed(output.Name, share, report.FirstDiverging is { } first ? $"{output}{Environment.NewLine}{first}" : output.ToString());
+                }
+            }
+
+            Console.WriteLine(json
+                ? ReportJson(report).ToString()
+                : $"{report}{Environment.NewLine}{Terminal.Verdict(report.Passes, report.Passes ? "same numbers" : "DIFFERENT NUMBERS")}{limits}");
+            return report.Passes ? ExitCode.Ok : ExitCode.Mismatch;
+        }
+        catch (KerasCompatException e)
+        {
+            tests.Erred("load", watch.Elapsed, e.Message);
+            throw;
+        }
+        finally
+        {
+            if (junit is not null)
+            {
+                CaseRun.WriteWhole(junit, tests.Write);
+            }
+        }
+    }
+
+    private static VerificationReport VerifyFile(string file, string vectors, string? weights, Tolerance tolerance, Device device)
     {
         var options = new LoadOptions { Device = device };
         using KerasModel model = weights is null ? KerasModel.Load(file, options) : KerasModel.Load(weights, file, options);
-        VerificationReport report = model.Verify(vectors, tolerance);
-        Console.WriteLine(json ? ReportJson(report).ToString() : $"{report}{Environment.NewLine}{(report.Passes ? "same numbers" : "DIFFERENT NUMBERS")} ({tolerance})");
-        return report.Passes ? ExitCode.Ok : ExitCode.Mismatch;
+        return model.Verify(vectors, tolerance);
     }
 
     /// <summary>Replays the self check that a file carries.</summary>
-    private static ExitCode VerifyItself(string path, bool json)
-    {
-        var report = new VerificationReport(OnnxFile.Is(path) ? OnnxFile.ReplaySelfCheck(path) : ReplaySelfCheck(path), null);
-        Console.WriteLine(json ? ReportJson(report).ToString() : $"{report}{Environment.NewLine}{(report.Passes ? "same numbers" : "DIFFERENT NUMBERS")}");
-        return report.Passes ? ExitCode.Ok : ExitCode.Mismatch;
-    }
+    private static VerificationReport VerifyItself(string path) => new(OnnxFile.Is(path) ? OnnxFile.ReplaySelfCheck(path) : ReplaySelfCheck(path), null);
 
     private static IReadOnlyList<ArrayComparison> ReplaySelfCheck(string path)
     {
@@ -80,55 +125,6 @@ internal static class VerifyCommand
 
         using KerasModel model = KerasModel.Load(file);
         return SelfCheck.Replay(file.Name, file.Metadata, inputs => model.Predict(inputs, new RecurrentState()));
-    }
-
-    private static ExitCode VerifyCases(string directory, string? files, string? only, string? report, string through, int? opset, string? except, Device device)
-    {
-        var suite = CaseSuite.Read(directory, files, only);
-        OnnxExceptions? exceptions = except is null ? null : OnnxExceptions.Read(except);
-        string name = Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(directory)));
-        int passed = 0, failed = 0, excepted = 0;
-        using var staged = new StagedFiles();
-        using TextWriter? lines = report is null ? null : new StreamWriter(staged.Add(report));
-        foreach (CaseOutcome outcome in Runner(through, opset, device)(suite))
-        {
-            string? reason = outcome.Passes ? null : exceptions?.Reason(name, outcome.Case, outcome.Text);
-            (passed, failed, excepted) = outcome.Passes ? (passed + 1, failed, excepted) : reason is null ? (passed, failed + 1, excepted) : (passed, failed, excepted + 1);
-            if (!outcome.Passes && reason is null)
-            {
-                Console.WriteLine($"{outcome.Case}: {outcome.Text}");
-            }
-
-            var line = new JObject { ["name"] = outcome.Case, ["passes"] = outcome.Passes, ["text"] = outcome.Text, ["exception"] = outcome.Exception };
-            if (reason is not null)
-            {
-                line["excepted"] = reason;
-            }
-
-            lines?.WriteLine(line.ToString(Newtonsoft.Json.Formatting.None));
-        }
-
-        lines?.Close();
-        staged.Complete();
-        Console.WriteLine($"{passed} passed, {failed} failed{(exceptions is null ? string.Empty : $", {excepted} excepted")}");
-        if (device is OpenClDevice openCl)
-        {
-            PrintCounters(openCl);
-        }
-
-        return failed == 0 ? ExitCode.Ok : ExitCode.Mismatch;
-    }
-
-    private static void PrintCounters(OpenClDevice device)
-    {
-        OpenClCounters counters = device.Context.Counters;
-        Console.WriteLine(
-            $"{device.Name}: {counters.DeviceShare:P2} of {counters.DeviceOps + counters.HostOps:N0} operators ran on the device; "
-            + $"{counters.Uploads:N0} copies up ({counters.UploadedBytes:N0} bytes), {counters.Downloads:N0} down ({counters.DownloadedBytes:N0} bytes)");
-        if (counters.HostOps > 0)
-        {
-            Console.WriteLine($"on the CPU: {string.Join(", ", counters.HostOpsByName.OrderByDescending(o => o.Value).Select(o => $"{o.Value} {o.Key}"))}");
-        }
     }
 
     private static JObject ReportJson(VerificationReport report) => new()

@@ -1,14 +1,30 @@
 using KerasCompat.Runtime;
 using KerasCompat.Runtime.Cpu;
 using KerasCompat.Runtime.OpenCl;
+using Newtonsoft.Json.Linq;
 
 namespace KerasCompat.Convert.Output;
 
 /// <summary>A model's operators, and the plan that runs them.</summary>
 internal static class GraphReport
 {
-    public static ExitCode PrintGraph(KerasModel model)
+    public static ExitCode PrintGraph(KerasModel model, bool json)
     {
+        if (json)
+        {
+            Console.WriteLine(new JObject
+            {
+                ["nodes"] = new JArray(model.Graph.Nodes.Select(node => new JObject
+                {
+                    ["scope"] = node.Scope,
+                    ["op"] = node.Op.Name,
+                    ["inputs"] = new JArray(node.Inputs.Select(i => i?.Type.ToString())),
+                    ["outputs"] = new JArray(node.Outputs.Select(o => o.Type.ToString())),
+                })),
+            });
+            return ExitCode.Ok;
+        }
+
         foreach (Node node in model.Graph.Nodes)
         {
             Console.WriteLine($"{node.Scope,-40} {node.Op}({string.Join(", ", node.Inputs.Select(i => i is null ? "–" : i.Type.ToString()))}) -> {string.Join(", ", node.Outputs.Select(o => o.Type))}");
@@ -22,27 +38,39 @@ internal static class GraphReport
         return ExitCode.Ok;
     }
 
-    public static ExitCode PrintPlan(KerasModel model, IReadOnlyList<int> sizes, Device device)
+    public static ExitCode PrintPlan(KerasModel model, IReadOnlyList<int> sizes, Device device, bool json)
     {
         var open = new Queue<int>(sizes);
         Shape[] shapes = [.. model.Inputs.Select(i => new Shape([.. i.Type.Shape.Select(d => d.ValueOrNull ?? (open.TryDequeue(out int size) ? size : 1))]))];
         if (device is OpenClDevice openCl)
         {
             using var executable = new OpenClExecutable(model.Graph, openCl.Context);
-            return PrintPlan(executable.Plan(shapes), shapes);
+            return PrintPlan(executable.Plan(shapes), shapes, json);
         }
 
         CpuPlan plan = new CpuExecutable(model.Graph).Plan(shapes);
-        Console.WriteLine($"inputs {string.Join(", ", shapes)}: {plan.KernelCount} kernels, {plan.ArenaBytes:N0} bytes of buffers a call");
+        Console.WriteLine(json
+            ? new JObject { ["inputs"] = new JArray(shapes.Select(s => s.ToString())), ["kernels"] = plan.KernelCount, ["bufferBytes"] = plan.ArenaBytes }.ToString()
+            : $"inputs {string.Join(", ", shapes)}: {plan.KernelCount} kernels, {plan.ArenaBytes:N0} bytes of buffers a call");
         return ExitCode.Ok;
     }
 
-    private static ExitCode PrintPlan(OpenClPlan plan, IReadOnlyList<Shape> shapes)
+    private static ExitCode PrintPlan(OpenClPlan plan, IReadOnlyList<Shape> shapes, bool json)
     {
+        if (json)
+        {
+            Console.WriteLine(new JObject
+            {
+                ["inputs"] = new JArray(shapes.Select(s => s.ToString())),
+                ["steps"] = new JArray(plan.Steps.Select(s => new JObject { ["place"] = Place(s), ["text"] = s.Text })),
+                ["deviceBytes"] = plan.DeviceBytes,
+            });
+            return ExitCode.Ok;
+        }
+
         foreach (PlanStep step in plan.Steps)
         {
-            string place = step switch { HostStep => "cpu", UploadStep => "copy up", DownloadStep => "copy down", _ => "device" };
-            Console.WriteLine($"{place,-10} {step.Text}");
+            Console.WriteLine($"{Place(step),-10} {step.Text}");
         }
 
         Console.WriteLine(
@@ -50,4 +78,6 @@ internal static class GraphReport
             + $"{plan.Steps.Count(s => s is UploadStep)} copies up, {plan.Steps.Count(s => s is DownloadStep) + plan.Outputs.Count(o => o.OnDevice)} down; {plan.DeviceBytes:N0} bytes of device memory a call");
         return ExitCode.Ok;
     }
+
+    private static string Place(PlanStep step) => step switch { HostStep => "cpu", UploadStep => "copy up", DownloadStep => "copy down", _ => "device" };
 }

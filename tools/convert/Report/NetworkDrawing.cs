@@ -94,12 +94,23 @@ internal sealed class NetworkDrawing
         return [.. ordered];
     }
 
-    /// <summary>Each rank's top, and the left edge of its column.</summary>
+    /// <summary>Each rank's top, and the left edge of its column: columns no taller than a page needs, since a cut may have to wait for its place.</summary>
     private (double[] Tops, double[] Columns, double Width, double Height) CutIntoColumns()
     {
         double[] heights = [.. _layout.Ranks.Select(r => r.Max(p => p.Height))];
         double all = heights.Sum() + (RankGap * (heights.Length - 1));
-        double most = Math.Max(TallestColumn, all / ColumnsOfPage);
+        for (double most = Math.Max(TallestColumn, all / ColumnsOfPage); ; most *= 1.05)
+        {
+            var cut = CutIntoColumns(heights, most);
+            if (most >= all || cut.Columns.Distinct().Count() <= ColumnsOfPage)
+            {
+                return cut;
+            }
+        }
+    }
+
+    private (double[] Tops, double[] Columns, double Width, double Height) CutIntoColumns(double[] heights, double most)
+    {
         double[] tops = new double[heights.Length], columns = new double[heights.Length];
         double top = Margin, column = Margin, tallest = 0, right = 0;
         int first = 0;

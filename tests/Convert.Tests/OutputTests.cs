@@ -1,0 +1,124 @@
+using System.Xml.Linq;
+using KerasCompat.Convert.Commands;
+using KerasCompat.Convert.Output;
+using KerasCompat.Testing;
+using Newtonsoft.Json.Linq;
+
+namespace KerasCompat.Convert.Tests;
+
+/// <summary>What the tool says to programs: JUnit XML, JSON, and a progress line that leaves nothing behind.</summary>
+public class OutputTests
+{
+    [Theory]
+    [InlineData("1e-5", 0)]
+    [InlineData("0", 1)]
+    public void JUnit_has_a_test_for_every_output(string tolerance, int failures)
+    {
+        XElement suite = JUnit(failures, "verify", Fixtures.Path("keras3-graphs", "mobilenet_block.keras"), Fixtures.Path("keras3-graphs", "mobilenet_block.npz"), "--atol", tolerance, "--rtol", tolerance);
+        XElement test = Assert.Single(suite.Elements("testcase"));
+        Assert.Equal("mobilenet_block.keras", (string?)test.Attribute("classname"));
+        Assert.Equal(failures, suite.Descendants("failure").Count());
+        Assert.All(suite.Descendants("failure"), f => Assert.Contains("first diverging layer: ", f.Value, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void JUnit_has_an_error_where_the_model_does_not_load()
+    {
+        XElement suite = JUnit((int)ExitCode.BadFile, "verify", Fixtures.Path("seeds", "cases.jsonl"), Fixtures.Path("seeds", "seeds-imdb-keras-2.3.1.npz"));
+        Assert.Equal("1", (string?)suite.Attribute("errors"));
+        Assert.Contains("cases.jsonl", Assert.Single(suite.Descendants("error")).Value, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void JUnit_has_a_test_for_every_case_of_a_suite()
+    {
+        XElement suite = JUnit(0, "verify", "--cases", Fixtures.Path("seeds", string.Empty), "--only", "seeds-embedding");
+        Assert.Equal(Fixtures.Cases("seeds").Count(c => ((string)c["name"]!).StartsWith("seeds-embedding", StringComparison.Ordinal)), suite.Elements("testcase").Count());
+        Assert.Equal("seeds", (string?)suite.Attribute("name"));
+    }
+
+    [Fact]
+    public void JUnit_takes_names_that_XML_cannot()
+    {
+        var report = new JUnitReport("a\u0001 <b> \uD83D\uDE00");
+        report.Failed("\u0000\"&", TimeSpan.FromSeconds(1.5), "first line\nsecond \uFFFF");
+        using var stream = new MemoryStream();
+        report.Write(stream);
+        stream.Position = 0;
+        XElement test = XDocument.Load(stream).Descendants("testcase").Single();
+        Assert.Equal(("a\uFFFD <b> \uD83D\uDE00", "\uFFFD\"&", "1.500"), ((string?)test.Attribute("classname"), (string?)test.Attribute("name"), (string?)test.Attribute("time")));
+        Assert.Equal(("first line", "first line\nsecond \uFFFD"), ((string?)test.Element("failure")!.Attribute("message"), test.Element("failure")!.Value));
+    }
+
+    [Theory]
+    [InlineData(0, "layers", "inspect", "seeds/seeds-imdb-keras-2.3.1.h5")]
+    [InlineData(0, "nodes", "inspect", "seeds/seeds-imdb-keras-2.3.1.h5", "--stage", "graph")]
+    [InlineData(0, "kernels", "inspect", "seeds/seeds-imdb-keras-2.3.1.h5", "--stage", "plan")]
+    [InlineData(0, "passes", "verify", "seeds/seeds-imdb-keras-2.3.1.h5", "seeds/seeds-imdb-keras-2.3.1.npz")]
+    [InlineData(0, "cases", "verify", "--cases", "seeds", "--only", "seeds-embedding-keras-2.3.1")]
+    [InlineData(1, "differences", "diff", "seeds/seeds-imdb-keras-2.3.1.h5", "seeds/seeds-embedding-keras-2.3.1.h5")]
+    [InlineData(0, "devices", "devices")]
+    [InlineData(3, "problems", "inspect", "seeds/none.h5")]
+    [InlineData(2, "problems", "verify")]
+    public void Json_is_all_that_is_printed(int exit, string key, params string[] arguments)
+    {
+        (int ended, string output) = Run([.. arguments.Select(a => a.StartsWith("seeds", StringComparison.Ordinal) && !a.StartsWith("seeds-", StringComparison.Ordinal) ? Path.Combine(Fixtures.Root, a) : a), "--json"]);
+        Assert.Equal(exit, ended);
+        JToken json = JToken.Parse(output);
+        if (json is JObject o)
+        {
+            Assert.Contains(key, o.Properties().Select(p => p.Name));
+        }
+    }
+
+    [Fact]
+    public void Progress_line_tells_share_and_time_left_and_is_wiped()
+    {
+        Assert.Equal("rows [===============               ] 50 %, 1,000 of 2,000, 1:30 left", Progress.Line("rows", 1000, 2000, TimeSpan.FromSeconds(90)));
+        Assert.Equal("rows: 1,000 in 1:30", Progress.Line("rows", 1000, null, TimeSpan.FromSeconds(90)));
+
+        using var terminal = new StringWriter();
+        using (var progress = new Progress("rows", 2, terminal))
+        {
+            progress.Advance(1);
+            Assert.Equal(string.Empty, terminal.ToString());
+            Thread.Sleep(600);
+            progress.Advance(1);
+            Assert.Contains("100 %", terminal.ToString(), StringComparison.Ordinal);
+        }
+
+        string[] lines = terminal.ToString().Split('\r', StringSplitOptions.RemoveEmptyEntries);
+        Assert.Equal(lines[0].Length, lines[^1].Length);
+        Assert.Equal(string.Empty, lines[^1].Trim());
+    }
+
+    private static XElement JUnit(int exit, params string[] arguments)
+    {
+        string file = Path.Combine(Path.GetTempPath(), Path.GetRandomFileName() + ".xml");
+        try
+        {
+            (int ended, string output) = Run([.. arguments, "--junit", file]);
+            Assert.True(exit == ended, output);
+            return XDocument.Load(file).Root!.Elements("testsuite").Single();
+        }
+        finally
+        {
+            File.Delete(file);
+        }
+    }
+
+    /// <summary>Runs the tool as its own process: tests beside this one print to the console that they share.</summary>
+    private static (int Exit, string Output) Run(string[] arguments)
+    {
+        var start = new System.Diagnostics.ProcessStartInfo(Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet", [typeof(VerifyCommand).Assembly.Location, .. arguments])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        using var process = System.Diagnostics.Process.Start(start)!;
+        Task<string> errors = process.StandardError.ReadToEndAsync();
+        string output = process.StandardOutput.ReadToEnd();
+        process.WaitForExit();
+        return (process.ExitCode, output.Length > 0 ? output : errors.Result);
+    }
+}
