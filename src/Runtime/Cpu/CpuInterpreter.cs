@@ -26,6 +26,14 @@ internal static class CpuInterpreter
             IReadOnlyList<TensorType> types = node.Op.IsDynamic
                 ? []
                 : [.. node.Outputs.Select(o => new TensorType(o.DType, o.Shape.Evaluate(symbols)))];
+            if (!node.Op.IsDynamic)
+            {
+                ShapeCheck.Check(
+                    node,
+                    [.. node.Inputs.Select((v, i) => v is null || v.IsStored ? v : new Value(new TensorType(v.DType, arguments[i]!.Shape)))],
+                    [.. types.Select(t => t.Shape.Evaluate(symbols))]);
+            }
+
             Tensor[] results = NodeRunner.Run(node.Op, arguments, types);
             for (int i = 0; i < results.Length; i++)
             {

@@ -26,6 +26,7 @@ internal sealed unsafe class CpuPlan : ICpuPlanning
         Graph = graph;
         _store = store;
         Symbols = SymbolBinding.Bind(graph.Inputs, inputs);
+        ShapeCheck.Run(graph, Symbols);
         Inputs = [.. graph.Inputs.Select(i => Allocate(i))];
         States = [.. graph.States.Select(s => Allocate(s.Previous))];
         BindNodes();

@@ -91,7 +91,7 @@ internal static class FourierOperations
         {
             null or JValue { Value: "hann" } => Cosine(0.5),
             JValue { Value: "hamming" } => Cosine(0.54),
-            JToken tensor when JsonTensor.IsTensor(tensor) => JsonTensor.Read(tensor, DType.Float64).Cast(DType.Float64).As<double>().ToArray(),
+            JToken tensor when JsonTensor.IsTensor(tensor) => JsonTensor.Read(tensor, DType.Float64, c.Config.Place).Cast(DType.Float64).As<double>().ToArray(),
             var other => throw c.Config.Wrong("window", other, "hann, hamming, null or numbers"),
         };
         return window is null ? null : [.. new double[left], .. window, .. new double[frame - length - left]];

@@ -19,7 +19,7 @@ internal static class NumpyShapes
         ["Ravel"] = Plain((g, x) => g.Reshape(x, x.Shape.ElementCount)),
         ["Rearrange"] = c => new KerasTensor(Rearrangement.Apply(c)),
         ["Repeat"] = With(Repeat),
-        ["Reshape"] = With((c, x) => c.Graph.Reshape(x, Resolved(x, c.Ints("newshape") ?? c.RequiredInts("target_shape")))),
+        ["Reshape"] = With((c, x) => c.Graph.Reshape(x, Resolved(x, c.Ints("newshape") ?? c.Ints("new_shape") ?? c.RequiredInts("target_shape")))),
         ["Roll"] = With(Roll),
         ["Rot90"] = c => new KerasTensor(Rotate(c)),
         ["Size"] = Plain((g, x) => g.Cast(g.Size(x), DType.Int32)),

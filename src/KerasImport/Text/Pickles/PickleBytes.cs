@@ -68,6 +68,9 @@ internal ref struct PickleBytes(ReadOnlySpan<byte> bytes, string place)
         }
     }
 
+    /// <summary>A string of Python 2, which is text or bytes: text where it is UTF-8.</summary>
+    public static object TextOrBytes(ReadOnlySpan<byte> value) => System.Text.Unicode.Utf8.IsValid(value) ? Utf8.GetString(value) : value.ToArray();
+
     public readonly ModelFormatException Wrong(string found, string? expected) =>
         new($"{_place}, byte {At}", found, expected, "save it anew; tokenizer.to_json() is safer than a pickle");
 
