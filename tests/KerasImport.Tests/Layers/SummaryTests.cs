@@ -23,11 +23,11 @@ public class SummaryTests
     [Fact]
     public void A_name_of_a_million_letters_is_printed_at_once()
     {
-        string name = new('x', 1 << 20);
+        string name = new('q', 1 << 20);
         using KerasModel model = SmallModel.Chain(new LoadOptions(), [0, 4], SmallModel.Layer("ReLU", name, []));
         long before = GC.GetAllocatedBytesForCurrentThread();
         string summary = model.Summary();
-        Assert.Equal(1 << 20, summary.Count(c => c == 'x') - 1); // the input's name is x
+        Assert.Equal(1 << 20, summary.Count(c => c == 'q'));
         Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 512 << 20);
     }
 }
