@@ -39,15 +39,23 @@ internal static class GraphReport
 
     private static ExitCode PrintPlan(OpenClPlan plan, IReadOnlyList<Shape> shapes)
     {
-        foreach (PlanStep step in plan.Steps)
-        {
-            string place = step switch { HostStep => "cpu", UploadStep => "copy up", DownloadStep => "copy down", _ => "device" };
-            Console.WriteLine($"{place,-10} {step.Text}");
-        }
-
+        PrintSteps(plan, string.Empty);
         Console.WriteLine(
             $"inputs {string.Join(", ", shapes)}: {plan.DeviceOps} operators on the device in {plan.Steps.Count(s => s is LaunchStep)} kernels, {plan.HostOps.Values.Sum()} on the CPU; "
             + $"{plan.Steps.Count(s => s is UploadStep)} copies up, {plan.Steps.Count(s => s is DownloadStep) + plan.Outputs.Count(o => o.OnDevice)} down; {plan.DeviceBytes:N0} bytes of device memory a call");
         return ExitCode.Ok;
+    }
+
+    private static void PrintSteps(OpenClPlan plan, string indent)
+    {
+        foreach (PlanStep step in plan.Steps)
+        {
+            string place = step switch { HostStep => "cpu", UploadStep => "copy up", DownloadStep => "copy down", _ => "device" };
+            Console.WriteLine($"{indent}{place,-10} {step.Text}");
+            if (step is ScanStep scan)
+            {
+                PrintSteps(scan.Body, $"{indent}  ");
+            }
+        }
     }
 }
