@@ -68,11 +68,7 @@ internal static class GraphReport
             return ExitCode.Ok;
         }
 
-        foreach (PlanStep step in plan.Steps)
-        {
-            Console.WriteLine($"{Place(step),-10} {step.Text}");
-        }
-
+        PrintSteps(plan, string.Empty);
         Console.WriteLine(
             $"inputs {string.Join(", ", shapes)}: {plan.DeviceOps} operators on the device in {plan.Steps.Count(s => s is LaunchStep)} kernels, {plan.HostOps.Values.Sum()} on the CPU; "
             + $"{plan.Steps.Count(s => s is UploadStep)} copies up, {plan.Steps.Count(s => s is DownloadStep) + plan.Outputs.Count(o => o.OnDevice)} down; {plan.DeviceBytes:N0} bytes of device memory a call");
@@ -80,4 +76,16 @@ internal static class GraphReport
     }
 
     private static string Place(PlanStep step) => step switch { HostStep => "cpu", UploadStep => "copy up", DownloadStep => "copy down", _ => "device" };
+
+    private static void PrintSteps(OpenClPlan plan, string indent)
+    {
+        foreach (PlanStep step in plan.Steps)
+        {
+            Console.WriteLine($"{indent}{Place(step),-10} {step.Text}");
+            if (step is ScanStep scan)
+            {
+                PrintSteps(scan.Body, $"{indent}  ");
+            }
+        }
+    }
 }
