@@ -1,6 +1,7 @@
 // Microseconds and allocated bytes a call, for the nets this library is for. From the repository's root:
 //     dotnet run -c Release --project benchmarks/micro            the nets, then texts
 //     dotnet run -c Release --project benchmarks/micro -- text    texts alone
+//     dotnet run -c Release --project benchmarks/micro -- gemm    a large matrix product beside the core's peak
 using System.Diagnostics;
 using System.Runtime.Intrinsics;
 using KerasCompat;
@@ -12,6 +13,12 @@ Console.WriteLine();
 if (args is ["text"])
 {
     TextThroughput.Print();
+    return;
+}
+
+if (args is ["gemm"])
+{
+    GemmPeak.Print();
     return;
 }
 

@@ -2,6 +2,7 @@ namespace KerasCompat.Runtime.Tests.Kernels;
 
 // Inside the namespace, because the graph has operators of the same names.
 using KerasCompat.Runtime.Cpu.Kernels;
+using KerasCompat.Runtime.Cpu.Kernels.Functions;
 
 /// <summary>
 /// A recurrent layer with random weights, inputs and options, and what Keras's step formulas make of it in double.
@@ -56,7 +57,10 @@ internal sealed unsafe class RecurrentCase
 
     public sealed record Results(float[] Y, float[] LastOutput, float[] LastHidden, float[] LastCell);
 
-    public Results Run(GateFunction gate, long[]? allocated = null)
+    /// <param name="gate">The gates' activation.</param>
+    /// <param name="allocated">Takes the bytes that the last of three runs allocates.</param>
+    /// <param name="late">Milliseconds that the second of two threads comes late to their first meeting; null for the usual way.</param>
+    public Results Run(GateFunction gate, long[]? allocated = null, int? late = null)
     {
         RecurrentWeights weights = new(_kind, _inputs, _units, _kernel, _recurrent, _bias);
         AlignedBuffer table = weights.Premultiply(_embedding, _embedding.Length / _inputs);
@@ -94,7 +98,15 @@ internal sealed unsafe class RecurrentCase
             for (int round = 0; round < (allocated is null ? 1 : 3); round++)
             {
                 long before = GC.GetAllocatedBytesForCurrentThread();
-                Recurrent.Run(weights, ActivationKind.Tanh, gate, arguments, workspace);
+                if (late is { } milliseconds)
+                {
+                    RunAsGang(weights, arguments, milliseconds);
+                }
+                else
+                {
+                    Recurrent.Run(weights, ActivationKind.Tanh, gate, arguments, workspace);
+                }
+
                 if (allocated is not null)
                 {
                     allocated[0] = GC.GetAllocatedBytesForCurrentThread() - before;
@@ -105,6 +117,27 @@ internal sealed unsafe class RecurrentCase
         }
 
         return results;
+    }
+
+    private static void RunAsGang(RecurrentWeights weights, RecurrentArguments arguments, int late)
+    {
+        RecurrentPlan plan = new(weights, arguments.Batch, arguments.Time, threads: 2);
+        Assert.True(plan.IsGang);
+        fixed (float* workspace = KernelData.Workspace(plan.WorkspaceFloats))
+        {
+            RecurrentParts<Tanh, Sigmoid> parts = new() { Weights = weights, Arguments = arguments, Plan = plan, Workspace = workspace };
+            SpinBarrier barrier = new();
+            barrier.Reset(2);
+            Thread second = new(() =>
+            {
+                Thread.Sleep(late);
+                parts.Run(1, 2, barrier);
+            });
+            second.Start();
+            parts.Run(0, 2, barrier);
+            second.Join();
+            Assert.True(barrier.IsBroken || late == 0);
+        }
     }
 
     public long AllocatedBytes()

@@ -55,11 +55,66 @@ public sealed unsafe class RecurrentTests
             foreach (int threads in (int[])[1, 2, 3, 5])
             {
                 using ThreadCount _ = new(threads);
-                RecurrentCase test = new(kind, batch, 21, 12, 100, 7);
+                RecurrentCase test = new(kind, batch, 21, 12, 330, 7);
                 float[] y = test.Run(ActivationKind.Sigmoid).Y;
                 first ??= y;
                 Assert.Equal(first, y);
             }
+        }
+    }
+
+    /// <summary>A member that comes late breaks the barrier: the first goes on alone, and the other must leave without another step.</summary>
+    [Theory]
+    [InlineData(0)]
+    [InlineData(20)]
+    public void AGangWithALateMemberGivesTheSameBits(int late)
+    {
+        foreach (RecurrentKind kind in Enum.GetValues<RecurrentKind>())
+        {
+            RecurrentCase test = new(kind, 1, 40, 12, 330, 7);
+            float[] expected;
+            using (new ThreadCount(1))
+            {
+                expected = test.Run(ActivationKind.Sigmoid).Y;
+            }
+
+            Assert.Equal(expected, test.Run(ActivationKind.Sigmoid, late: late).Y);
+        }
+    }
+
+    /// <summary>More runnable threads than processors: barriers break at any meeting, and gangs come and go.</summary>
+    [Fact]
+    public void GangsOnABusyMachineGiveTheSameBits()
+    {
+        RecurrentCase[] tests = [.. Enum.GetValues<RecurrentKind>().Select(kind => new RecurrentCase(kind, 1, 30, 12, 330, 7))];
+        float[][] expected;
+        using (new ThreadCount(1))
+        {
+            expected = [.. tests.Select(test => test.Run(ActivationKind.Sigmoid).Y)];
+        }
+
+        using ThreadCount _ = new(3);
+        using CancellationTokenSource stop = new();
+        Thread[] busy = [.. Enumerable.Range(0, 2 * Environment.ProcessorCount).Select(_ => new Thread(() =>
+        {
+            while (!stop.IsCancellationRequested)
+            {
+                Thread.SpinWait(1000);
+            }
+        }))];
+        Array.ForEach(busy, thread => thread.Start());
+        try
+        {
+            for (int round = 0; round < 40; round++)
+            {
+                int i = round % tests.Length;
+                Assert.Equal(expected[i], tests[i].Run(ActivationKind.Sigmoid).Y);
+            }
+        }
+        finally
+        {
+            stop.Cancel();
+            Array.ForEach(busy, thread => thread.Join());
         }
     }
 

@@ -11,10 +11,7 @@ internal readonly struct RecurrentPlan
     private const int ChunkFloats = 96 * 1024;
 
     /// <summary>Multiply-adds of a step below which meeting costs more than a second thread saves.</summary>
-    private const long GangWork = 20_000;
-
-    // Members of a gang have been seen to read a job whose caller had returned; they gained nothing on two cores. Off unless asked for.
-    private static readonly bool GangsAllowed = Environment.GetEnvironmentVariable("KERASCOMPAT_GANGS") == "1";
+    private const long GangWork = 100_000;
 
     /// <summary>Floats that keep what different threads write on different cache lines.</summary>
     private const int Apart = 32;
@@ -23,7 +20,7 @@ internal readonly struct RecurrentPlan
     {
         long stepWork = (long)batch * weights.Units * weights.Units * weights.Gates;
         Threads = threads;
-        IsGang = GangsAllowed && threads > 1 && batch < 4 * threads && stepWork >= GangWork && time >= 4 && weights.Blocks > 1;
+        IsGang = threads > 1 && batch < 4 * threads && stepWork >= GangWork && time >= 4 && weights.Blocks > 1;
         int parts = (batch + RowsPerPart - 1) / RowsPerPart;
         if (IsGang)
         {

@@ -92,7 +92,7 @@ internal unsafe struct RecurrentRows<TActivation, TGate> : ILaneBody
         Begin();
         Meet();
         int time = _arguments.Time;
-        for (int step = 0; step < time; step += _chunkSteps)
+        for (int step = 0; step < time && !_left; step += _chunkSteps)
         {
             int steps = Math.Min(_chunkSteps, time - step);
             Project(step, steps);
@@ -100,11 +100,6 @@ internal unsafe struct RecurrentRows<TActivation, TGate> : ILaneBody
             for (int s = step; s < step + steps && !_left; s++)
             {
                 projected += Step<V>(s, projected);
-            }
-
-            if (_left)
-            {
-                return;
             }
         }
 
@@ -503,6 +498,7 @@ internal unsafe struct RecurrentRows<TActivation, TGate> : ILaneBody
     }
 
     /// <summary>Waits for the other members. From a broken barrier only member 0 goes on, with all the work.</summary>
+    /// <summary>Waits for the others. If the barrier is broken, member 0 has all the work from here on, and the others must do none.</summary>
     private void Meet()
     {
         if (_members == 1)
