@@ -14,18 +14,40 @@ internal static class ModelLoader
     public static (CanonicalModel Canonical, Network Network, Graph Graph, IReadOnlyList<string> OutputNames) Build(KerasFile file, LoadOptions options)
     {
         CanonicalModel canonical = Canonicalize(file, options);
-        var factory = new LayerFactory(options);
-        Layer? root = factory.TryCreate(canonical.Root, file.Name);
-        Problem[] problems = [.. canonical.Problems, .. factory.Problems];
-        if (problems.Length > 0)
+        var factory = new LayerFactory(options, file.KerasVersion);
+        bool isKnownNoModel = canonical.Problems.Count > 0 && (string?)canonical.Root["kind"] != "model";
+        Layer? root = isKnownNoModel ? null : factory.TryCreate(canonical.Root, file.Name);
+        if (canonical.Problems.Count + factory.Problems.Count > 0)
         {
-            throw new UnsupportedModelException(problems);
+            throw new UnsupportedModelException([.. canonical.Problems, .. factory.Problems, .. ProblemsOfCalls(root)]);
         }
 
         var network = root as Network ?? throw new ModelFormatException(file.Name, $"a {root!.ClassName}", "a model", "the file holds a layer, not a model");
         AssetBinder.Bind(network, file);
         (Graph graph, IReadOnlyList<string> outputNames) = Lower(network);
         return (canonical, network, graph, outputNames);
+    }
+
+    /// <summary>What is lacking for the calls of a model of which layers are lacking, as far as can be told.</summary>
+    private static IReadOnlyList<Problem> ProblemsOfCalls(Layer? root)
+    {
+        try
+        {
+            if (root is Network network)
+            {
+                Lower(network);
+            }
+        }
+        catch (UnsupportedModelException e)
+        {
+            return e.Problems;
+        }
+        catch (KerasCompatException)
+        {
+            // Follows from what is lacking, or cannot be told from it.
+        }
+
+        return [];
     }
 
     /// <summary>A graph that gives every layer's outputs, over the inputs and states of the model's graph.</summary>
@@ -71,7 +93,8 @@ internal static class ModelLoader
 
     private static (Graph Graph, IReadOnlyList<string> OutputNames) Lower(Network network)
     {
-        var builder = new GraphBuilder();
+        LoadOptions options = network.Config.Factory.Options;
+        var builder = new GraphBuilder { MaxSteps = options.Limits.MaxOperators, CancellationToken = options.CancellationToken };
         if (network.IsSequential && network.Inputs.Count == 0)
         {
             throw new ModelFormatException(

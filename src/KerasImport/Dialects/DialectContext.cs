@@ -39,7 +39,7 @@ internal sealed class DialectContext
 
     /// <summary>Notes something that stands in the way.</summary>
     public void Report(string place, string found, string expected, string? remedy = null) =>
-        _problems.Add(new Problem(place.Length == 0 ? "model" : place, found, expected, remedy));
+        _problems.Add(new Problem(place.Length == 0 ? "model" : place, found, expected, remedy ?? "mend the config, or save the model again"));
 
     /// <summary>A name for a layer that the file leaves without one, as Keras makes them.</summary>
     public string MadeName(string className)

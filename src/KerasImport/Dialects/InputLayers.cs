@@ -37,9 +37,13 @@ internal static class InputLayers
         }
 
         JToken? built = (model["config"] as JObject)?["build_input_shape"] ?? (model["build_config"] as JObject)?["input_shape"];
-        return built is JArray { Count: > 0 } shape && shape.All(dim => dim.Type is JTokenType.Integer or JTokenType.Null)
-            ? Object(name, ValueForms.Clean(shape), DTypeByClass(first))
-            : null;
+        if (built is JArray { Count: > 0 } shape && shape.All(dim => dim.Type is JTokenType.Integer or JTokenType.Null))
+        {
+            return Object(name, ValueForms.Clean(shape), DTypeByClass(first));
+        }
+
+        // A TextVectorization works before anything was called: it takes texts, one for each row.
+        return first.Text("class_name") == "TextVectorization" ? Object(name, new JArray(JValue.CreateNull()), "string") : null;
     }
 
     private static JObject Object(string name, JToken shape, JToken dtype) => new()

@@ -13,7 +13,9 @@ internal static class MaskMeanings
 
     private static readonly Dictionary<string, Action<LayerDraft>> Rules = new()
     {
-        ["Concatenate"] = draft => draft.Config["mask_rule"] = MasksJoinByOr(draft) ? "any" : "all",
+        ["Concatenate"] = draft => draft.Config["mask_rule"] = JoinRule(draft, "all", "any"),
+        ["Attention"] = AttentionOverLists,
+        ["AdditiveAttention"] = AttentionOverLists,
         ["Bidirectional"] = Bidirectional,
         ["TimeDistributed"] = draft => draft.Config["mask_rule"] = AsksInnerLayer(draft) ? "inner" : "passes",
     };
@@ -23,7 +25,7 @@ internal static class MaskMeanings
     {
         if (ElementWise.Contains(draft.ClassName))
         {
-            draft.Config["mask_rule"] = MasksJoinByOr(draft) ? "or" : "and";
+            draft.Config["mask_rule"] = JoinRule(draft, "and", "or");
         }
 
         if (Recurrent.Contains(draft.ClassName))
@@ -44,8 +46,17 @@ internal static class MaskMeanings
         Rules.GetValueOrDefault(draft.ClassName)?.Invoke(draft);
     }
 
-    /// <summary>Keras 3.4 turned AND into OR, all into any.</summary>
-    private static bool MasksJoinByOr(LayerDraft draft) => !draft.Generation.IsLegacy && !draft.Generation.Is(Era.Keras3, 3, 4);
+    /// <summary>Keras 3.4 turned AND into OR, all into any. Before, Keras 3 gave the output of a layer of several inputs no mask.</summary>
+    private static string JoinRule(LayerDraft draft, string legacy, string current) =>
+        draft.Generation.IsLegacy ? legacy : draft.Generation.Is(Era.Keras3, 3, 4) ? "none" : current;
+
+    private static void AttentionOverLists(LayerDraft draft)
+    {
+        if (draft.Generation.Is(Era.Keras3, 3, 4))
+        {
+            draft.Config["mask_rule"] = "none";
+        }
+    }
 
     /// <summary>From Keras 2.2 on, until Keras 3, TimeDistributed gave the mask of its inner layer.</summary>
     private static bool AsksInnerLayer(LayerDraft draft) =>
@@ -56,8 +67,8 @@ internal static class MaskMeanings
         bool robust = draft.Config.Take("robust_masking") is JValue { Value: true } | draft.Config.Take("softmax_robust_masking") is JValue { Value: true };
         return draft.ClassName == "Softmax" && draft.Generation.Era == Era.Keras2 ? "none"
             : draft.Generation.IsLegacy ? robust ? "where" : "add"
-            : draft.Generation.Is(Era.Keras3, 3, 13) ? "add"
-            : draft.Generation.Is(Era.Keras3, 3, 14) ? "where"
+            : draft.Generation.Is(Era.Keras3, 3, 10) ? "add"
+            : draft.Generation.Is(Era.Keras3, 3, 13) ? "add_zero_rows"
             : "zero_rows";
     }
 

@@ -16,6 +16,9 @@ internal static class NumericMeanings
         ["SReLU"] = SReLU,
         ["StackedRNNCells"] = StackedCells,
         ["CategoryEncoding"] = CategoryEncoding,
+        ["Dense"] = Int4Packing,
+        ["Discretization"] = Discretization,
+        ["EinsumDense"] = Int4Packing,
     };
 
     /// <summary>Writes the keys.</summary>
@@ -40,9 +43,14 @@ internal static class NumericMeanings
         }
     }
 
-    /// <summary>Masks of the inputs count on their own only from tf.keras 2.10 on.</summary>
+    /// <summary>Masks of the inputs count on their own only from tf.keras 2.10 on; from Keras 3.8 on the argument <c>query_mask</c> does not count.</summary>
     private static void MultiHeadAttention(LayerDraft draft)
     {
+        if (draft.Generation.Is(Era.Keras3, 3, 8))
+        {
+            draft.Config["reads_query_mask"] = true;
+        }
+
         if (draft.Generation.Is(Era.TfKeras, 2, 10))
         {
             draft.Config["automatic_mask"] = false;
@@ -61,7 +69,7 @@ internal static class NumericMeanings
     private static void RandomCrop(LayerDraft draft) => draft.Config["at_inference"] =
         draft.Generation.Is(Era.TfKeras, 2, 7) ? "resize_and_crop"
         : draft.Generation.IsLegacy || draft.Generation.Is(Era.Keras3, 3, 6) ? "smart_resize"
-        : draft.Generation.Is(Era.Keras3, 3, 8) ? "random_crop"
+        : draft.Generation.Is(Era.Keras3, 3, 8) ? "crop_and_resize"
         : "identity";
 
     /// <summary>Theano's <c>relu(x, alpha, max_value)</c> holds both sides to the maximum, TensorFlow's the right one.</summary>
@@ -79,6 +87,25 @@ internal static class NumericMeanings
         if (draft.Generation.Is(Era.Keras2, 2, 2, 3))
         {
             draft.Config["reverse_state_order"] = true;
+        }
+    }
+
+    /// <summary>What <c>adapt</c> takes of sorted values began one place later before Keras 3.15.</summary>
+    private static void Discretization(LayerDraft draft)
+    {
+        if (!draft.Config["num_bins"].IsNull() && (draft.Generation.IsLegacy || draft.Generation.Is(Era.Keras3, 3, 15)))
+        {
+            draft.Config["summary_from_increment"] = true;
+        }
+    }
+
+    /// <summary>Four-bit kernels had pairs of rows in a byte before they had pairs of columns.</summary>
+    private static void Int4Packing(LayerDraft draft)
+    {
+        string? policy = (string?)(draft.Config.SelectToken("dtype.config.mode") ?? draft.Config["dtype"] as JValue);
+        if (draft.Generation.Is(Era.Keras3, 3, 14) && policy?.StartsWith("int4", StringComparison.Ordinal) == true)
+        {
+            draft.Config["int4_packing"] = "rows";
         }
     }
 

@@ -9,19 +9,6 @@ internal static class TfKerasDialect
 
     private static readonly HashSet<string> Encoders = ["TextVectorization", "StringLookup", "IntegerLookup", "CategoryEncoding", "Hashing"];
 
-    private static readonly Dictionary<string, Action<LayerDraft>> Values = new()
-    {
-        ["Discretization"] = draft =>
-        {
-            if (draft.Config["num_bins"] is { Type: not JTokenType.Null })
-            {
-                draft.Config["summary_from_increment"] = true;
-            }
-        },
-        // An axis of none is written as an empty tuple.
-        ["Normalization"] = draft => draft.Config["axis"] = draft.Config["axis"] is JArray { Count: 0 } ? JValue.CreateNull() : draft.Config["axis"],
-    };
-
     /// <summary>Rewrites a layer in place.</summary>
     public static void Apply(LayerDraft draft)
     {
@@ -31,6 +18,10 @@ internal static class TfKerasDialect
             draft.Config["output_mode"] = OutputModes.GetValueOrDefault(mode, mode);
         }
 
-        Values.GetValueOrDefault(draft.ClassName)?.Invoke(draft);
+        // An axis of none is written as an empty tuple.
+        if (draft.ClassName == "Normalization" && draft.Config["axis"] is JArray { Count: 0 })
+        {
+            draft.Config["axis"] = JValue.CreateNull();
+        }
     }
 }

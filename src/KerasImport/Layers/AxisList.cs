@@ -19,5 +19,8 @@ internal sealed class AxisList
     });
 
     /// <summary>The axes of a value of the given rank, counted from 0, ascending.</summary>
-    public int[] Of(int rank) => [.. _axes.Select(a => a < 0 ? a + rank : a).Order()];
+    public int[] Of(int rank) => [.. AsWritten(rank).Order()];
+
+    /// <summary>The axes of a value of the given rank, counted from 0, in the order of the config.</summary>
+    public IEnumerable<int> AsWritten(int rank) => _axes.Select(a => a < 0 ? a + rank : a);
 }

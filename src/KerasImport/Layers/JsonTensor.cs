@@ -18,13 +18,15 @@ internal static class JsonTensor
     /// <summary>Reads a tensor.</summary>
     /// <param name="token">The JSON.</param>
     /// <param name="floating">The type of numbers whose type the JSON leaves open and that are not all integers or flags.</param>
+    /// <param name="place">Where it stands, for messages.</param>
     /// <exception cref="ModelFormatException">It is no tensor, or ragged.</exception>
-    public static Tensor Read(JToken token, DType floating)
+    /// <exception cref="UnsupportedModelException">Its type is not known.</exception>
+    public static Tensor Read(JToken token, DType floating, string place)
     {
         if (token is JObject wrapped)
         {
-            var config = (JObject?)wrapped["config"] ?? throw Wrong(token);
-            Tensor plain = Read(config["value"] ?? throw Wrong(token), floating);
+            var config = (JObject?)wrapped["config"] ?? throw Wrong(token, place);
+            Tensor plain = Read(config["value"] ?? throw Wrong(token, place), floating, place);
             if ((string?)config["dtype"] is not { } name || name == "string")
             {
                 return plain;
@@ -32,7 +34,7 @@ internal static class JsonTensor
 
             return DTypes.TryParse(name, out DType dtype)
                 ? plain.Cast(dtype)
-                : throw new UnsupportedModelException("config", $"a constant of dtype {name}", "a dtype of Keras");
+                : throw new UnsupportedModelException(place, $"a constant of dtype {name}", "a dtype of Keras", "cast the constant to float32 or an integer type before the model is saved");
         }
 
         var dims = new List<int>();
@@ -59,7 +61,7 @@ internal static class JsonTensor
             {
                 if (depth >= dims.Count || list.Count != dims[depth])
                 {
-                    throw Wrong(token);
+                    throw Wrong(token, place);
                 }
 
                 foreach (JToken item in list)
@@ -73,11 +75,11 @@ internal static class JsonTensor
             }
             else
             {
-                throw Wrong(token);
+                throw Wrong(token, place);
             }
         }
     }
 
-    private static ModelFormatException Wrong(JToken token) =>
-        new("config", token.ToString(Newtonsoft.Json.Formatting.None), "a number or a rectangular list of numbers");
+    private static ModelFormatException Wrong(JToken token, string place) =>
+        new(place, token.ToString(Newtonsoft.Json.Formatting.None), "a number or a rectangular list of numbers", LayerConfig.Mend);
 }

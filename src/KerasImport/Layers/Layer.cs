@@ -75,7 +75,7 @@ public abstract class Layer
         catch (Exception e) when (e is ArgumentException or ArithmeticException or InvalidOperationException or IndexOutOfRangeException or InvalidCastException or FormatException)
         {
             // What a config can make nonsense of is endless; whatever it breaks, the message names the layer.
-            throw new ModelFormatException(Config.Place, $"a config and inputs that make no sense together ({e.Message})", "a layer that Keras could call", inner: e);
+            throw new ModelFormatException(Config.Place, $"a config and inputs that make no sense together ({e.Message})", "a layer that Keras could call", LayerConfig.Mend, e);
         }
     }
 
@@ -168,7 +168,7 @@ public abstract class Layer
         {
             if (dim < 0)
             {
-                throw new ModelFormatException(Config.Place, $"size {dim} for weight \"{name}\"", "a size of 0 or more");
+                throw new ModelFormatException(Config.Place, $"size {dim} for weight \"{name}\"", "a size of 0 or more", LayerConfig.Mend);
             }
 
             bytes = dim == 0 ? 0 : bytes > long.MaxValue / dim ? long.MaxValue : bytes * dim;

@@ -6,6 +6,8 @@ namespace KerasCompat.Layers;
 /// <summary>One call of a layer while the graph is built. It notes which arguments were read: one that nobody read fails the load.</summary>
 public sealed class LayerCall
 {
+    private const string IfNeutral = "if it does not change numbers, load with LoadOptions.Mode = Lenient";
+
     private readonly Layer _layer;
     private readonly CallArguments _arguments;
     private readonly HashSet<string> _read = new(StringComparer.Ordinal) { "mask", "training" };
@@ -61,7 +63,7 @@ public sealed class LayerCall
     {
         null => null,
         Structure.Leaf leaf => leaf.Tensor,
-        Structure.Constant constant => new KerasTensor(Graph.Constant(JsonTensor.Read(constant.Token, _layer.Policy.Compute))),
+        Structure.Constant constant => new KerasTensor(Graph.Constant(JsonTensor.Read(constant.Token, _layer.Policy.Compute, _layer.Config.Place))),
         Structure.Sequence { Items: [Structure.Leaf leaf] } => leaf.Tensor,
         _ => throw Fail($"a structure as argument \"{name}\"", "a tensor"),
     };
@@ -95,7 +97,7 @@ public sealed class LayerCall
         : CallArguments.Of(first);
 
     /// <summary>The exception for a call that makes no sense.</summary>
-    public ModelFormatException Fail(string found, string expected) => new(_layer.Config.Place, found, expected);
+    public ModelFormatException Fail(string found, string expected) => new(_layer.Config.Place, found, expected, "change what the layer is called with, and save the model again");
 
     /// <summary>The call with other arguments.</summary>
     internal LayerCall With(CallArguments arguments) => new(Graph, _layer, arguments);
@@ -105,9 +107,9 @@ public sealed class LayerCall
         Problem[] unread = _layer.Config.Factory.LeftInStrictMode(
         [
             .. _arguments.Named.Where(n => !_read.Contains(n.Key) && !IsNeutral(n.Value))
-                .Select(n => new Problem($"{_layer.Config.Place}(…)", $"argument {n.Key}", "an argument this layer takes")),
+                .Select(n => new Problem($"{_layer.Config.Place}(…)", $"argument {n.Key}", "an argument this layer takes", IfNeutral)),
             .. _arguments.Positional.Skip(_positionsRead).Where(p => !IsNeutral(p))
-                .Select((_, i) => new Problem($"{_layer.Config.Place}(…)", $"positional argument {i + _positionsRead}", $"at most {_positionsRead} arguments")),
+                .Select((_, i) => new Problem($"{_layer.Config.Place}(…)", $"positional argument {i + _positionsRead}", $"at most {_positionsRead} arguments", IfNeutral)),
         ]);
         if (unread.Length > 0)
         {
@@ -118,7 +120,7 @@ public sealed class LayerCall
     /// <summary>A constant as a tensor, floats in the type the layer computes in.</summary>
     private KerasTensor Read(JObject array)
     {
-        Tensor tensor = JsonTensor.Read(array, _layer.Policy.Compute);
+        Tensor tensor = JsonTensor.Read(array, _layer.Policy.Compute, _layer.Config.Place);
         return new KerasTensor(Graph.Constant(tensor.DType.IsFloating() ? tensor.Cast(_layer.Policy.Compute) : tensor));
     }
 

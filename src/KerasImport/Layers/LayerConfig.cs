@@ -16,6 +16,9 @@ public sealed class LayerConfig
         "pointwise_regularizer", "pointwise_constraint", "alpha_regularizer", "alpha_constraint", "lora_rank", "lora_alpha", "autocast",
     ];
 
+    /// <summary>What to do about a value that Keras cannot have written.</summary>
+    internal const string Mend = "mend the config, or save the model again";
+
     private readonly JObject _config;
     private readonly HashSet<string> _read;
     private readonly List<Problem> _problems;
@@ -39,7 +42,7 @@ public sealed class LayerConfig
         else
         {
             Policy = DTypePolicy.Float32;
-            Unsupported("dtype", "a known dtype policy");
+            Unsupported("dtype", "a known dtype policy", "save the model with a policy of float32, float16, bfloat16, float64, mixed_float16 or mixed_bfloat16, or quantized to int8, int4 or float8");
         }
     }
 
@@ -214,17 +217,37 @@ public sealed class LayerConfig
     }
 
     /// <summary>Notes a value that this layer cannot honour; the load fails after all such things were found.</summary>
-    public void Unsupported(string key, string expected, string? remedy = null, string? since = null)
+    public void Unsupported(string key, string expected, string remedy, string? since = null)
     {
         _read.Add(key);
         _problems.Add(new Problem($"{Place}.{key}", Text(_config[key] ?? JValue.CreateNull()), expected, remedy, since));
     }
 
+    /// <summary>Refuses a number that asks for a larger table than the limits allow, before the table is made.</summary>
+    /// <param name="key">The number's key.</param>
+    /// <param name="sizes">The table's sizes; its elements take 8 bytes.</param>
+    /// <exception cref="ResourceLimitException">It is too large.</exception>
+    public void Afford(string key, params ReadOnlySpan<long> sizes)
+    {
+        double bytes = 8;
+        foreach (long size in sizes)
+        {
+            bytes *= size;
+        }
+
+        long limit = Math.Min(Factory.Options.Limits.MaxArrayBytes, 8L * Array.MaxLength);
+        if (bytes > limit)
+        {
+            throw new ResourceLimitException(
+                $"{Place}.{key}", $"a size that asks for a table of ({string.Join(", ", sizes.ToArray())}) numbers", $"at most {limit} bytes", "raise LoadOptions.Limits if the model is yours");
+        }
+    }
+
     /// <summary>The exception for a value that makes no sense.</summary>
     public ModelFormatException Wrong(string key, object found, string expected) =>
-        new($"{Place}.{key}", found is JToken token ? Text(token) : found.ToString()!, expected);
+        new($"{Place}.{key}", found is JToken token ? Text(token) : found.ToString()!, expected, Mend);
 
-    private ModelFormatException Missing(string key, string expected) => new($"{Place}.{key}", "nothing", expected);
+    private ModelFormatException Missing(string key, string expected) => new($"{Place}.{key}", "nothing", expected, Mend);
 
     private static bool IsNeutral(JToken value) => value is JValue { Value: null or false } or JContainer { Count: 0 };
 

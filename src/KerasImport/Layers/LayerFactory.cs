@@ -3,13 +3,16 @@ using Newtonsoft.Json.Linq;
 namespace KerasCompat.Layers;
 
 /// <summary>Makes layers of canonical configs and gathers what stands in the way.</summary>
-internal sealed class LayerFactory(LoadOptions options)
+internal sealed class LayerFactory(LoadOptions options, string? kerasVersion = null)
 {
     private readonly Dictionary<string, Layer> _shared = new(StringComparer.Ordinal);
     private readonly List<Problem> _problems = [];
     private int _depth;
 
     public LoadOptions Options => options;
+
+    /// <summary>The Keras version that wrote the architecture, where the file says so.</summary>
+    public string? KerasVersion => kerasVersion;
 
     /// <summary>Everything that cannot be honoured, in the order of the file.</summary>
     public IReadOnlyList<Problem> Problems => _problems;
@@ -18,6 +21,7 @@ internal sealed class LayerFactory(LoadOptions options)
     /// <exception cref="KerasCompatException">It cannot be made; the problems noted so far stay noted.</exception>
     public Layer Create(JObject json, string place)
     {
+        options.CancellationToken.ThrowIfCancellationRequested();
         string? shared = (string?)json["shared_id"];
         if (shared is not null && _shared.TryGetValue(shared, out Layer? known))
         {
@@ -66,7 +70,7 @@ internal sealed class LayerFactory(LoadOptions options)
         catch (Exception e) when (e is ArgumentException or ArithmeticException or InvalidCastException or FormatException)
         {
             // What a config can make nonsense of is endless; whatever it breaks, the message names the layer.
-            _problems.Add(new Problem(place, $"a config that makes no sense ({e.Message})", "a layer that Keras could make"));
+            _problems.Add(new Problem(place, $"a config that makes no sense ({e.Message})", "a layer that Keras could make", LayerConfig.Mend));
         }
 
         return null;
@@ -97,11 +101,12 @@ internal sealed class LayerFactory(LoadOptions options)
             "model" => new Network(config),
             "operation" => new Operation(config),
             _ when !config.RegisteredName.Contains('>') && LayerTable.Layers.TryGetValue(config.ClassName, out Func<LayerConfig, Layer>? make) => make(config),
-            _ => throw new UnsupportedModelException(
+            _ => throw new UnsupportedModelException([new Problem(
                 config.Place,
                 $"layer class {config.RegisteredName}",
                 "a layer of Keras",
-                $"if it is a layer of your own, bind it: LoadOptions.CustomLayers[\"{config.RegisteredName}\"] = config => …; if it is one of Keras's by another name, LoadOptions.RenamedClasses[\"{config.RegisteredName}\"] = \"…\""),
+                RefusedLayers.Remedy(config.ClassName) ?? $"if it is a layer of your own, bind it: LoadOptions.CustomLayers[\"{config.RegisteredName}\"] = config => …; if it is one of Keras's by another name, LoadOptions.RenamedClasses[\"{config.RegisteredName}\"] = \"…\"",
+                config.RegisteredName == config.ClassName ? KerasVersions.Of(config.ClassName, KerasVersion) : null)]),
         };
     }
 }

@@ -79,14 +79,20 @@ internal sealed class Network : Layer
 
     private Structure CallSequential(GraphBuilder graph, KerasTensor[] inputs)
     {
-        Structure at = inputs.Length == 1 ? inputs[0] : Structure.Of(inputs);
+        Structure? at = inputs.Length == 1 ? inputs[0] : Structure.Of(inputs);
+        var survey = new Survey();
         foreach (Entry entry in _entries)
         {
-            at = entry.Layer.Invoke(graph, CallArguments.Of(at));
-            Note(entry.Layer, 0, at);
+            at ??= survey.Presumed(graph, entry.Layer);
+            at = at is null ? null : survey.Try(() => entry.Layer.Invoke(graph, CallArguments.Of(at)));
+            if (at is not null)
+            {
+                Note(entry.Layer, 0, at);
+            }
         }
 
-        return at;
+        survey.ThrowIfAny();
+        return at!;
     }
 
     private Structure CallFunctional(LayerCall call, KerasTensor[] inputs)
@@ -103,6 +109,7 @@ internal sealed class Network : Layer
             results[(inputLayers[i].Name, 0)] = inputLayers[i].Invoke(call.Graph, CallArguments.Of(inputs[i]));
         }
 
+        var survey = new Survey();
         var waiting = _entries.Where(e => e.Layer is not InputLayer).SelectMany(e => e.Nodes.Select((node, i) => (Entry: e, Node: node, Index: i))).ToList();
         while (waiting.Count > 0)
         {
@@ -114,18 +121,38 @@ internal sealed class Network : Layer
                     return false;
                 }
 
-                Structure result = w.Entry.Layer.Invoke(call.Graph, Arguments(w.Node, results));
-                results[(w.Entry.Layer.Name, w.Index)] = result;
-                Note(w.Entry.Layer, w.Index, result);
+                if (survey.Try(() => w.Entry.Layer.Invoke(call.Graph, Arguments(w.Node, results))) is { } result)
+                {
+                    results[(w.Entry.Layer.Name, w.Index)] = result;
+                    Note(w.Entry.Layer, w.Index, result);
+                }
+
                 return true;
             });
-            if (waiting.Count == before)
+            if (waiting.Count == before && !PresumeOne())
             {
                 break;
             }
         }
 
+        survey.ThrowIfAny();
         return Outputs(_outputLayers!, results);
+
+        // Where a layer fails, those behind it are looked at all the same, if the file says what they take.
+        bool PresumeOne()
+        {
+            foreach ((Entry entry, JObject node, _) in waiting)
+            {
+                (string Layer, int Node, int Tensor)[] missing = [.. References(node).Where(r => !results.ContainsKey((r.Layer, r.Node)))];
+                if (missing is [{ Tensor: 0 } only] && References(node).Count() == 1 && survey.Presumed(call.Graph, entry.Layer) is { } presumed)
+                {
+                    results[(only.Layer, only.Node)] = presumed;
+                    return true;
+                }
+            }
+
+            return false;
+        }
     }
 
     private Structure Outputs(JToken structure, Dictionary<(string Layer, int Node), Structure> results) => structure switch
@@ -179,7 +206,7 @@ internal sealed class Network : Layer
     private Entry Find(string name) => _entries.FirstOrDefault(e => e.Layer.Name == name)
         ?? throw Broken($"layer \"{name}\"", "the name of a layer of this model");
 
-    private ModelFormatException Broken(string found, string expected) => new(Config.Place, found, expected);
+    private ModelFormatException Broken(string found, string expected) => new(Config.Place, found, expected, "mend the graph, or save the model again");
 
     private static IEnumerable<(string Layer, int Node, int Tensor)> References(JToken token) =>
         Reference(token) is { } reference ? [reference] : token.Children().SelectMany(References);

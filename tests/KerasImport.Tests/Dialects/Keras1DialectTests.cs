@@ -100,7 +100,7 @@ public class Keras1DialectTests
     public void An_unknown_mode_is_named()
     {
         CanonicalModel model = Canonical.Run(Functional("\"mode\": \"join\", \"mode_type\": \"raw\""), "1.2.2");
-        Assert.Equal("layers[2] \"m\" (Merge).mode: found 'join'; expected one of sum, ave, mul, max, concat, dot, cos", Assert.Single(model.Problems).ToString());
+        Assert.Equal("layers[2] \"m\" (Merge).mode: found 'join'; expected one of sum, ave, mul, max, concat, dot, cos; mend the config, or save the model again", Assert.Single(model.Problems).ToString());
     }
 
     [Fact]

@@ -97,6 +97,36 @@ public class LoadOptionsTests
         Assert.Empty(options.Ignored);
     }
 
+    [Fact]
+    public void All_that_stands_in_the_way_is_named_with_its_version_and_a_next_step()
+    {
+        JObject[] layers =
+        [
+            SmallModel.Layer("TFSMLayer", "a", []),
+            Behind("a", SmallModel.Layer("Dropout", "b", new JObject { ["rate"] = 0.5 }), new JObject { ["training"] = true }),
+            Behind("b", SmallModel.Layer("Dense", "c", new JObject { ["units"] = 2, ["feathers"] = 1 }), new JObject { ["hurry"] = 1 }),
+            SmallModel.Operation("Map", "d", [], new JArray(SmallModel.Reference("c"))),
+        ];
+        IReadOnlyList<Problem> problems = Assert.Throws<UnsupportedModelException>(() => SmallModel.Chain(new LoadOptions(), [0, 2], layers)).Problems;
+        Assert.Equal(
+            [
+                ("layers[1] \"a\" (TFSMLayer)", "3.0"),
+                ("layers[3] \"c\" (Dense).feathers", null),
+                ("layers[4] \"d\" (Map)", "3.4"),
+                ("layers[2] \"b\" (Dropout)(…).training", null),
+                ("layers[3] \"c\" (Dense)(…)", null),
+            ],
+            problems.Select(p => (p.Place, p.Since)));
+        Assert.All(problems, p => Assert.False(string.IsNullOrEmpty(p.Remedy), p.ToString()));
+
+        static JObject Behind(string before, JObject layer, JObject kwargs)
+        {
+            layer["build_config"] = new JObject { ["input_shape"] = new JArray(JValue.CreateNull(), 2) };
+            layer["inbound_nodes"] = new JArray(new JObject { ["args"] = new JArray(SmallModel.Reference(before)), ["kwargs"] = kwargs });
+            return layer;
+        }
+    }
+
     private static JObject Function(string name) => new()
     {
         ["function"] = new JObject { ["module"] = "builtins", ["class_name"] = "function", ["config"] = name, ["registered_name"] = "function" },

@@ -13,6 +13,8 @@ public class MaskTests
     [InlineData("Add", "and", true, new[] { true, false, false, false })]
     [InlineData("Add", "or", false, null)]
     [InlineData("Add", "and", false, new[] { true, true, false, false })]
+    [InlineData("Add", "none", true, null)]
+    [InlineData("Concatenate", "none", true, null)]
     [InlineData("Concatenate", "any", true, new[] { true, true, true, false })]
     [InlineData("Concatenate", "all", true, new[] { true, false, false, false })]
     [InlineData("Concatenate", "any", false, new[] { true, true, true, true })]
@@ -38,6 +40,7 @@ public class MaskTests
     [InlineData("or", "Minimum", new double[] { 2, 2, 3, 2 })]
     [InlineData("and", "Multiply", new double[] { 6, 6, 6, 6 })]
     [InlineData("and", "Maximum", new double[] { 3, 3, 3, 3 })]
+    [InlineData("none", "Maximum", new double[] { 3, 3, 3, 3 })]
     public void From_Keras_3_4_on_masks_decide_what_is_merged(string rule, string layer, double[] expected)
     {
         Tensor two = LayerRun.Floats([2, 2, 2, 2], 1, 4, 1), three = LayerRun.Floats([3, 3, 3, 3], 1, 4, 1);

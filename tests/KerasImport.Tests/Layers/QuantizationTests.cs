@@ -31,7 +31,7 @@ public class QuantizationTests
     {
         var g = new GraphBuilder();
         Value packed = g.Input("x", DType.Int8, new SymbolicShape(1, 2));
-        Value y = Int4Packing.Unpack(g, packed, 3);
+        Value y = Int4Packing.Unpack(g, packed, 1, 3);
         // 0xF7: low 7, high −1. 0x08: low −8, high 0 (which is beyond the columns).
         Tensor x = Tensor.From([unchecked((sbyte)0xF7), (sbyte)0x08], 1, 2);
         LayerRun.Close([7, -1, -8], new CpuExecutable(g.Build([packed], [y])).Run([x])[0]);
@@ -45,6 +45,32 @@ public class QuantizationTests
         // Inputs [1, −0.25] become [127, −32] with scale 127; the kernel's scales are 10 and 20.
         Tensor y = LayerRun.Of(dense, LayerRun.Floats([1, -0.25f], 1, 2), LayerRun.Floats([0.5f, 0], 2), LayerRun.Floats([10, 20, -30, 40], 2, 2), LayerRun.Floats([10, 20], 2));
         LayerRun.Close([(((127 * 10) + (32 * 30)) / (10 * 127.0)) + 0.5, ((127 * 20) - (32 * 40)) / (20 * 127.0)], y);
+    }
+
+    /// <summary>Keras 3.11 to 3.13: rows in pairs, a scale for each column, and inputs rounded to eight bits.</summary>
+    [Fact]
+    public void An_int4_Dense_packed_by_rows_divides_by_both_scales()
+    {
+        Layer dense = LayerRun.Make("Dense", """{"units": 2, "dtype": "int4_from_float32", "int4_packing": "rows", "use_bias": false}""");
+        // Rows (7, −1), (−8, 3), (2, −4): low halves 7 and −1 with high halves −8 and 3, then 2 and −4 alone.
+        Tensor packed = Tensor.From([unchecked((sbyte)0x87), (sbyte)0x3F, (sbyte)0x02, (sbyte)0x0C], 2, 2);
+        Tensor y = LayerRun.Of(dense, LayerRun.Floats([1, -0.25f, 0.4f], 1, 3), packed, LayerRun.Floats([10, 20], 2));
+        // Inputs become 127, −32 and 51 with scale 127.
+        LayerRun.Close([((127 * 7) + (32 * 8) + (51 * 2)) / (10 * 127.0), (-127 - (32 * 3) - (51 * 4)) / (20 * 127.0)], y);
+    }
+
+    /// <summary>An EinsumDense is packed along the first axis of its kernel that is summed over.</summary>
+    [Fact]
+    public void An_int4_EinsumDense_packed_by_rows_gives_what_the_Dense_gives()
+    {
+        const string Policy = "\"dtype\": \"int4_from_float32\", \"int4_packing\": \"rows\"";
+        Layer dense = LayerRun.Make("Dense", $$"""{"units": 2, "use_bias": false, {{Policy}}}""");
+        Layer einsum = LayerRun.Make("EinsumDense", $$"""{"equation": "abc,dc->adb", "output_shape": [2, null], {{Policy}}}""");
+        Tensor x = LayerRun.Floats([1, -0.25f, 0.5f, 3, 2, -1], 1, 2, 3);
+        Tensor byRows = LayerRun.Of(dense, x, Tensor.From([unchecked((sbyte)0x87), (sbyte)0x3F, (sbyte)0x02, (sbyte)0x0C], 2, 2), LayerRun.Floats([10, 20], 2));
+        Tensor transposed = LayerRun.Of(einsum, x, Tensor.From([unchecked((sbyte)0x87), (sbyte)0x02, (sbyte)0x3F, (sbyte)0x0C], 2, 2), LayerRun.Floats([10, 20], 1, 2, 1));
+        double[] y = LayerRun.Numbers(byRows);
+        LayerRun.Close([y[0], y[2], y[1], y[3]], transposed);
     }
 
     [Theory]

@@ -1,4 +1,5 @@
 using KerasCompat.Runtime;
+using KerasCompat.Testing;
 using Newtonsoft.Json.Linq;
 
 namespace KerasCompat.Layers.Tests;
@@ -42,6 +43,13 @@ public class RefusalTests
         var error = Assert.Throws<UnsupportedModelException>(() => LayerRun.Make("Dropout", """{"rate": 0.5}""").Invoke(g, call));
         Assert.Contains("Dropout called with training=True", error.Message, StringComparison.Ordinal);
         Assert.Same(x, LayerRun.Make("Dropout", """{"rate": 0}""").Invoke(g, call).Tensors().Single().Value);
+    }
+
+    [Fact]
+    public void A_model_of_code_is_named_once()
+    {
+        var error = Assert.Throws<UnsupportedModelException>(() => KerasModel.Load(Fixtures.Path("refuse", "subclassed_model.keras")));
+        Assert.Contains("a model of code", Assert.Single(error.Problems).Remedy, StringComparison.Ordinal);
     }
 
     [Fact]

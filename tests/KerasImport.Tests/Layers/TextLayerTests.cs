@@ -1,5 +1,8 @@
+using System.IO.Compression;
 using System.Text;
 using KerasCompat.Runtime;
+using KerasCompat.Testing;
+using Newtonsoft.Json.Linq;
 
 namespace KerasCompat.Layers.Tests;
 
@@ -95,6 +98,37 @@ public class TextLayerTests
         {
             Assert.Equal(expected, y.As<long>().ToArray());
         }
+    }
+
+    /// <summary>A Sequential that starts with a TextVectorization may be saved before it was ever called, and then says nothing of its input.</summary>
+    [Fact]
+    public void A_text_vectorization_that_was_never_called_takes_a_text_a_row()
+    {
+        string built = Fixtures.Path("keras3-layers", "textvectorization-whitespace-tf_idf-adapt-rank_0.keras");
+        using var archive = new MemoryStream();
+        archive.Write(File.ReadAllBytes(built));
+        using (var zip = new ZipArchive(archive, ZipArchiveMode.Update, leaveOpen: true))
+        {
+            ZipArchiveEntry entry = zip.GetEntry("config.json")!;
+            using var reader = new StreamReader(entry.Open());
+            JObject model = JObject.Parse(reader.ReadToEnd());
+            reader.Dispose();
+            entry.Delete();
+            model.Remove("build_config");
+            ((JObject)model["config"]!).Remove("build_input_shape");
+            JToken layer = model["config"]!["layers"]!.Last!;
+            ((JObject)layer).Remove("build_config");
+            model["config"]!["layers"] = new JArray(layer);
+            using var writer = new StreamWriter(zip.CreateEntry("config.json").Open());
+            writer.Write(model.ToString());
+        }
+
+        archive.Position = 0;
+        using KerasModel whole = KerasModel.Load(built);
+        using KerasModel bare = KerasModel.Load(archive, "bare.keras");
+        Tensor texts = Tensor.From(["the cat sat", "a zebra", ""], 3);
+        Assert.Equal((1, DType.String), (bare.Inputs[0].Type.Shape.Rank, bare.Inputs[0].Type.DType));
+        Assert.Equal(whole.Predict(texts).As<float>().ToArray(), bare.Predict(texts).As<float>().ToArray());
     }
 
     private static long[] Look(Layer lookup, params string[] texts) => LayerRun.Of(lookup, Tensor.From(texts, texts.Length)).As<long>().ToArray();

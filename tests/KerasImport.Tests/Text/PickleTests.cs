@@ -1,6 +1,7 @@
 using System.Collections;
 using System.Globalization;
 using System.Numerics;
+using System.Text;
 using KerasCompat.Testing;
 using Newtonsoft.Json.Linq;
 
@@ -50,7 +51,7 @@ public class PickleTests
                 byte[] bytes = Mutated(whole, random);
                 try
                 {
-                    Pickle.Read(bytes, limits: limits);
+                    AssertPlain(Pickle.Read(bytes, limits: limits), []);
                     read++;
                 }
                 catch (KerasCompatException)
@@ -118,6 +119,73 @@ public class PickleTests
         Assert.Equal(BigInteger.Pow(2, 64), Pickle.Read(longs));
         Assert.Equal(-1L, Pickle.Read([0x80, 2, 0x8A, 1, 0xFF, (byte)'.']));
         Assert.Equal(0L, Pickle.Read([0x80, 2, 0x8A, 0, (byte)'.']));
+    }
+
+    /// <summary>
+    /// <c>pickle.dumps({"the": int64(1), "of": int32(-2), "big": uint64(2**64 - 1), "w": uint16(40000), "y": bool_(True), "f": float32(0.5),
+    /// "h": float16(-1.5), "d": float64(1e300), "be": array([300], ">i2")[0]}, protocol)</c> with NumPy 1.24.2, in base64.
+    /// </summary>
+    [Theory]
+    [InlineData("KGRwMApWdGhlCnAxCmNudW1weS5jb3JlLm11bHRpYXJyYXkKc2NhbGFyCnAyCihjbnVtcHkKZHR5cGUKcDMKKFZpOApwNApJMDAKSTAxCnRwNQpScDYKKEkzClY8CnA3Ck5OTkktMQpJLTEKSTAKdHA4CmJjX2NvZGVjcwplbmNvZGUKcDkKKFYBXHUwMDAwXHUwMDAwXHUwMDAwXHUwMDAwXHUwMDAwXHUwMDAwXHUwMDAwCnAxMApWbGF0aW4xCnAxMQp0cDEyClJwMTMKdHAxNApScDE1CnNWb2YKcDE2CmcyCihnMwooVmk0CnAxNwpJMDAKSTAxCnRwMTgKUnAxOQooSTMKZzcKTk5OSS0xCkktMQpJMAp0cDIwCmJnOQooVv7///8KcDIxCmcxMQp0cDIyClJwMjMKdHAyNApScDI1CnNWYmlnCnAyNgpnMgooZzMKKFZ1OApwMjcKSTAwCkkwMQp0cDI4ClJwMjkKKEkzCmc3Ck5OTkktMQpJLTEKSTAKdHAzMApiZzkKKFb//////////wpwMzEKZzExCnRwMzIKUnAzMwp0cDM0ClJwMzUKc1Z3CnAzNgpnMgooZzMKKFZ1MgpwMzcKSTAwCkkwMQp0cDM4ClJwMzkKKEkzCmc3Ck5OTkktMQpJLTEKSTAKdHA0MApiZzkKKFZAnApwNDEKZzExCnRwNDIKUnA0Mwp0cDQ0ClJwNDUKc1Z5CnA0NgpnMgooZzMKKFZiMQpwNDcKSTAwCkkwMQp0cDQ4ClJwNDkKKEkzClZ8CnA1MApOTk5JLTEKSS0xCkkwCnRwNTEKYmc5CihWAQpwNTIKZzExCnRwNTMKUnA1NAp0cDU1ClJwNTYKc1ZmCnA1NwpnMgooZzMKKFZmNApwNTgKSTAwCkkwMQp0cDU5ClJwNjAKKEkzCmc3Ck5OTkktMQpJLTEKSTAKdHA2MQpiZzkKKFZcdTAwMDBcdTAwMDBcdTAwMDA/CnA2MgpnMTEKdHA2MwpScDY0CnRwNjUKUnA2NgpzVmgKcDY3CmcyCihnMwooVmYyCnA2OApJMDAKSTAxCnRwNjkKUnA3MAooSTMKZzcKTk5OSS0xCkktMQpJMAp0cDcxCmJnOQooVlx1MDAwML4KcDcyCmcxMQp0cDczClJwNzQKdHA3NQpScDc2CnNWZApwNzcKZzIKKGczCihWZjgKcDc4CkkwMApJMDEKdHA3OQpScDgwCihJMwpnNwpOTk5JLTEKSS0xCkkwCnRwODEKYmc5CihWnHVcdTAwMDCIPOQ3fgpwODIKZzExCnRwODMKUnA4NAp0cDg1ClJwODYKc1ZiZQpwODcKZzIKKGczCihWaTIKcDg4CkkwMApJMDEKdHA4OQpScDkwCihJMwpnNwpOTk5JLTEKSS0xCkkwCnRwOTEKYmc5CihWLAEKcDkyCmcxMQp0cDkzClJwOTQKdHA5NQpScDk2CnMu")]
+    [InlineData("gAJ9cQAoWAMAAAB0aGVxAWNudW1weS5jb3JlLm11bHRpYXJyYXkKc2NhbGFyCnECY251bXB5CmR0eXBlCnEDWAIAAABpOHEEiYiHcQVScQYoSwNYAQAAADxxB05OTkr/////Sv////9LAHRxCGJjX2NvZGVjcwplbmNvZGUKcQlYCAAAAAEAAAAAAAAAcQpYBgAAAGxhdGluMXELhnEMUnENhnEOUnEPWAIAAABvZnEQaAJoA1gCAAAAaTRxEYmIh3ESUnETKEsDaAdOTk5K/////0r/////SwB0cRRiaAlYCAAAAMO+w7/Dv8O/cRVoC4ZxFlJxF4ZxGFJxGVgDAAAAYmlncRpoAmgDWAIAAAB1OHEbiYiHcRxScR0oSwNoB05OTkr/////Sv////9LAHRxHmJoCVgQAAAAw7/Dv8O/w7/Dv8O/w7/Dv3EfaAuGcSBScSGGcSJScSNYAQAAAHdxJGgCaANYAgAAAHUycSWJiIdxJlJxJyhLA2gHTk5OSv////9K/////0sAdHEoYmgJWAMAAABAwpxxKWgLhnEqUnErhnEsUnEtWAEAAAB5cS5oAmgDWAIAAABiMXEviYiHcTBScTEoSwNYAQAAAHxxMk5OTkr/////Sv////9LAHRxM2JoCVgBAAAAAXE0aAuGcTVScTaGcTdScThYAQAAAGZxOWgCaANYAgAAAGY0cTqJiIdxO1JxPChLA2gHTk5OSv////9K/////0sAdHE9YmgJWAQAAAAAAAA/cT5oC4ZxP1JxQIZxQVJxQlgBAAAAaHFDaAJoA1gCAAAAZjJxRImIh3FFUnFGKEsDaAdOTk5K/////0r/////SwB0cUdiaAlYAwAAAADCvnFIaAuGcUlScUqGcUtScUxYAQAAAGRxTWgCaANYAgAAAGY4cU6JiIdxT1JxUChLA2gHTk5OSv////9K/////0sAdHFRYmgJWAsAAADCnHUAwog8w6Q3fnFSaAuGcVNScVSGcVVScVZYAgAAAGJlcVdoAmgDWAIAAABpMnFYiYiHcVlScVooSwNoB05OTkr/////Sv////9LAHRxW2JoCVgCAAAALAFxXGgLhnFdUnFehnFfUnFgdS4=")]
+    [InlineData("gASVIAIAAAAAAAB9lCiMA3RoZZSMFW51bXB5LmNvcmUubXVsdGlhcnJheZSMBnNjYWxhcpSTlIwFbnVtcHmUjAVkdHlwZZSTlIwCaTiUiYiHlFKUKEsDjAE8lE5OTkr/////Sv////9LAHSUYkMIAQAAAAAAAACUhpRSlIwCb2aUaARoB4wCaTSUiYiHlFKUKEsDaAtOTk5K/////0r/////SwB0lGJDBP7///+UhpRSlIwDYmlnlGgEaAeMAnU4lImIh5RSlChLA2gLTk5OSv////9K/////0sAdJRiQwj//////////5SGlFKUjAF3lGgEaAeMAnUylImIh5RSlChLA2gLTk5OSv////9K/////0sAdJRiQwJAnJSGlFKUjAF5lGgEaAeMAmIxlImIh5RSlChLA4wBfJROTk5K/////0r/////SwB0lGJDAQGUhpRSlIwBZpRoBGgHjAJmNJSJiIeUUpQoSwNoC05OTkr/////Sv////9LAHSUYkMEAAAAP5SGlFKUjAFolGgEaAeMAmYylImIh5RSlChLA2gLTk5OSv////9K/////0sAdJRiQwIAvpSGlFKUjAFklGgEaAeMAmY4lImIh5RSlChLA2gLTk5OSv////9K/////0sAdJRiQwicdQCIPOQ3fpSGlFKUjAJiZZRoBGgHjAJpMpSJiIeUUpQoSwNoC05OTkr/////Sv////9LAHSUYkMCLAGUhpRSlHUu")]
+    public void Numbers_of_numpy_are_numbers(string base64)
+    {
+        byte[] pickle = Convert.FromBase64String(base64);
+        Check(pickle);
+        Check(Encoding.Latin1.GetBytes(Encoding.Latin1.GetString(pickle).Replace("cnumpy.core.", "cnumpy._core.", StringComparison.Ordinal)));
+
+        static void Check(byte[] pickle)
+        {
+            var got = Assert.IsType<OrderedDictionary<object, object?>>(Pickle.Read(pickle));
+            Assert.Equal(["the", "of", "big", "w", "y", "f", "h", "d", "be"], got.Keys);
+            Assert.Equal([1L, -2L, new BigInteger(ulong.MaxValue), 40000L, true, 0.5, -1.5, 1e300, 300L], got.Values);
+        }
+    }
+
+    /// <summary>Python 2 writes bytes and text alike; a byte order may be the other one.</summary>
+    [Theory]
+    [InlineData("'i4'", "'<'", "\\xc8\\x00\\x00\\x00", 200L)]
+    [InlineData("'i4'", "'>'", "\\x00\\x00\\x01\\x2c", 300L)]
+    [InlineData("'i1'", "'|'", "\\xff", -1L)]
+    [InlineData("'f4'", "'<'", "\\x00\\x00\\x00?", 0.5)]
+    public void Numbers_of_numpy_under_Python_2_are_numbers(string code, string order, string bytes, object expected) =>
+        Assert.Equal(expected, Pickle.Read(NumpyScalar(code, $"(I3\nS{order}\nNNNI-1\nI-1\nI0\nt", bytes)));
+
+    [Theory]
+    [InlineData("'i4'", "(I3\nS'<'\nNNNI-1\nI-1\nI0\nt", "\\x01\\x00\\x00")] // a byte too few
+    [InlineData("'i4'", "(I3\nS'<'\nNNNI-1\nI-1\nI0\nt", "\\x01\\x00\\x00\\x00\\x00")] // a byte too many
+    [InlineData("'O8'", "(I3\nS'|'\nNNNI-1\nI-1\nI63\nt", "\\x01\\x00\\x00\\x00\\x00\\x00\\x00\\x00")] // an object
+    [InlineData("'U1'", "(I3\nS'<'\nNNNI4\nI4\nI8\nt", "a\\x00\\x00\\x00")]
+    [InlineData("'c16'", "(I3\nS'<'\nNNNI-1\nI-1\nI0\nt", "")]
+    [InlineData("'i4'", "(I3\nS'?'\nNNNI-1\nI-1\nI0\nt", "\\x01\\x00\\x00\\x00")]
+    [InlineData("'i4'", "(I3\nS'<'\nNN(I1\ntI-1\nI-1\nI0\nt", "\\x01\\x00\\x00\\x00")] // fields
+    [InlineData("'i4'", "(I3\nt", "\\x01\\x00\\x00\\x00")]
+    public void Other_things_of_numpy_are_refused(string code, string state, string bytes) =>
+        Assert.Throws<ModelFormatException>(() => Pickle.Read(NumpyScalar(code, state, bytes)));
+
+    [Theory]
+    [InlineData("c_codecs\nencode\n(V\\u0141\nVlatin1\ntR.")]
+    [InlineData("c_codecs\nencode\n(Va\nVrot13\ntR.")]
+    [InlineData("cnumpy\ndtype\n(S'i4'\nI0\nI1\ntR(Va\nVlatin1\ntR.")]
+    public void Calls_that_make_no_bytes_are_refused(string pickle) => Assert.Throws<ModelFormatException>(() => Pickle.Read(Encoding.Latin1.GetBytes(pickle)));
+
+    private static byte[] NumpyScalar(string code, string state, string bytes) =>
+        Encoding.Latin1.GetBytes($"cnumpy.core.multiarray\nscalar\n(cnumpy\ndtype\n(S{code}\nI0\nI1\ntR{state}bS'{bytes}'\ntR.");
+
+    /// <summary>Data and nothing else, all the way down.</summary>
+    private static void AssertPlain(object? value, HashSet<object> seen)
+    {
+        Assert.True(
+            value is null or bool or long or BigInteger or double or string or byte[] or List<object?> or object?[] or OrderedDictionary<object, object?> or HashSet<object> or Tokenizer,
+            $"a {value?.GetType()}");
+        if (value is IEnumerable items and not string and not byte[] && seen.Add(value))
+        {
+            foreach (object? item in value is OrderedDictionary<object, object?> pairs ? pairs.Values : items)
+            {
+                AssertPlain(item, seen);
+            }
+        }
     }
 
     private static byte[] Mutated(byte[] whole, Random random)

@@ -45,8 +45,8 @@ internal static class InputRows
         using var reader = new JsonTextReader(new StreamReader(path)) { DateParseHandling = DateParseHandling.None };
         JToken json = JToken.Load(reader);
         return new TensorRows(json is JObject map
-            ? [.. inputs.Select(i => Layers.JsonTensor.Read(map[i.Name] ?? throw new ArgumentException($"\"{path}\" has no input \"{i.Name}\"."), DType.Float32))]
-            : [Layers.JsonTensor.Read(json, DType.Float32)]);
+            ? [.. inputs.Select(i => Layers.JsonTensor.Read(map[i.Name] ?? throw new ArgumentException($"\"{path}\" has no input \"{i.Name}\"."), DType.Float32, path))]
+            : [Layers.JsonTensor.Read(json, DType.Float32, path)]);
     }
 }
 

@@ -31,7 +31,7 @@ internal static class ContainerReport
 
     public static void Print(JObject report, KerasModel? model)
     {
-        Console.WriteLine($"{report["file"]}: {report["container"]}, written by Keras {report["kerasVersion"] ?? "of unknown version"}{((string?)report["backend"] is { Length: > 0 } backend ? $" on {backend}" : string.Empty)}");
+        Console.WriteLine($"{report["file"]}: {report["container"]}, written by Keras {(string?)report["kerasVersion"] ?? "of unknown version"}{((string?)report["backend"] is { } backend ? $" on {backend}" : string.Empty)}");
         if (report["arrays"] is JArray arrays)
         {
             foreach (JToken array in arrays)

@@ -11,7 +11,7 @@ namespace KerasCompat.Layers;
 /// Config: <c>num_heads</c> N, <c>key_dim</c> H, <c>value_dim</c> V (H), <c>output_shape</c> (d), <c>attention_axes</c> (all between the
 /// first and the last). Weights, kernel and bias of each projection: <c>query</c> (d, N, H), (N, H); <c>key</c> (d'', N, H), (N, H);
 /// with use_gate <c>gate</c> (d, N, V), (N, V); <c>value</c> (d', N, V), (N, V); <c>attention_output</c> (N, V, output), (output).
-/// Keras ignores the argument <c>query_mask</c>.
+/// The argument <c>query_mask</c> counts only with <c>reads_query_mask</c> (Keras 3.0 to 3.7).
 /// </remarks>
 internal sealed class MultiHeadAttention : HeadAttention
 {
@@ -28,11 +28,12 @@ internal sealed class MultiHeadAttention : HeadAttention
         _valueSize = config.Int("value_dim", HeadSize);
         _outputShape = List(config, "output_shape");
         _axes = List(config, "attention_axes");
+        ReadsQueryMask = config.Bool("reads_query_mask", false);
     }
 
     protected override int HeadSize { get; }
 
-    protected override bool ReadsQueryMask => false;
+    protected override bool ReadsQueryMask { get; }
 
     protected override int[] AttentionAxes(int rank) => _axes is null ? base.AttentionAxes(rank) : [.. _axes.Select(a => a < 0 ? a + rank : a)];
 

@@ -9,16 +9,19 @@ namespace KerasCompat.Layers;
 /// <remarks>
 /// Config: <c>causal</c> (tf.keras to 2.10; since then an argument). Called with a list [query, value, key?]; arguments:
 /// <c>mask</c> [query mask, value mask], <c>use_causal_mask</c>, <c>return_attention_scores</c>. Scores of masked values are lowered by
-/// 10⁹ (65504 in float16), rows of masked queries are zeros. The query's mask goes on.
+/// 10⁹ (65504 in float16), rows of masked queries are zeros. The query's mask goes on, but for the <c>mask_rule</c> none (Keras 3.0 to
+/// 3.3).
 /// </remarks>
 internal abstract class ScoredAttention : Layer
 {
     private readonly bool _causal;
+    private readonly bool _masksOutput;
 
     protected ScoredAttention(LayerConfig config)
         : base(config)
     {
         _causal = config.Bool("causal", false);
+        _masksOutput = config.OneOf("mask_rule", "passes", "passes", "none") == "passes";
         config.Ignore("dropout", "masked_softmax");
     }
 
@@ -59,7 +62,7 @@ internal abstract class ScoredAttention : Layer
             y = g.Where(rows, y, g.Scalar(0, y.DType));
         }
 
-        var output = new KerasTensor(y, queryMask);
+        var output = new KerasTensor(y, _masksOutput ? queryMask : null);
         return call.Flag(-1, "return_attention_scores") ? Structure.Of([output, new KerasTensor(weights)]) : output;
     }
 

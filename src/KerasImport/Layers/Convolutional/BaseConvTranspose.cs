@@ -48,7 +48,7 @@ internal abstract class BaseConvTranspose : Layer
 
         if (config.Int("groups", 1) != 1)
         {
-            config.Unsupported("groups", "1");
+            config.Unsupported("groups", "1", "Keras itself computes no transposed convolution in groups: split the channels and use a layer for each group");
         }
     }
 

@@ -39,7 +39,7 @@ internal sealed class Dense : Layer
         {
             int[]? bias = _useBias ? [_units] : null;
             _quantized = new QuantizedKernel(
-                _scheme, [features, _units], features, [_units], bias, (name, shape, trainable, dtype) => AddWeight(name, shape, trainable, dtype));
+                _scheme, [features, _units], features, 0, [_units], bias, (name, shape, trainable, dtype) => AddWeight(name, shape, trainable, dtype));
             return;
         }
 

@@ -52,7 +52,7 @@ internal sealed class EinsumDense : Layer
         {
             int[] scale = [.. _shapes.KernelScale(kernel)];
             _quantized = new QuantizedKernel(
-                _scheme, kernel, _shapes.Rows(kernel), scale, bias, (name, shape, trainable, dtype) => AddWeight(name, shape, trainable, dtype));
+                _scheme, kernel, _shapes.Rows(kernel), _shapes.SummedKernelAxis, scale, bias, (name, shape, trainable, dtype) => AddWeight(name, shape, trainable, dtype));
             return;
         }
 

@@ -28,6 +28,9 @@ internal sealed class EinsumDenseShapes
     /// <summary>The axes of the input that the result lacks.</summary>
     public int[] SummedAxes => [.. Enumerable.Range(0, _input.Length).Where(i => !_output.Contains(_input[i]))];
 
+    /// <summary>The first axis of the kernel that the result lacks.</summary>
+    public int SummedKernelAxis => Math.Max(0, _kernel.IndexOfAny([.. _kernel.Except(_output)]));
+
     /// <summary>The shapes; null where the equation does not fit.</summary>
     /// <param name="equation"><c>ab,bc->ac</c>, with <c>...</c> before or after the letters of input and result.</param>
     /// <param name="biasAxes">Letters of the result that the bias has.</param>

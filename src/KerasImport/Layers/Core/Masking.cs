@@ -13,7 +13,7 @@ internal sealed class Masking : Layer
 
     public Masking(LayerConfig config)
         : base(config) => _maskValue = config.Token("mask_value") is { } value
-            ? JsonTensor.Read(value, DType.Float64).Cast(DType.Float64).As<double>().Span[0]
+            ? JsonTensor.Read(value, DType.Float64, config.Place).Cast(DType.Float64).As<double>().Span[0]
             : 0;
 
     protected internal override MaskRule MaskRule => MaskRule.Computes;

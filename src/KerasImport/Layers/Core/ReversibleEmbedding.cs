@@ -86,10 +86,7 @@ internal sealed class ReversibleEmbedding : Embedding
         }
 
         Value stored = g.Weight(_reverse!);
-        Value integers = Scheme.Mode == "int4"
-            ? g.Transpose(Int4Packing.Unpack(g, g.Transpose(stored, [1, 0]), OutputDim), [1, 0])
-            : stored;
-        integers = g.Cast(integers, Policy.Compute);
+        Value integers = g.Cast(Scheme.Mode == "int4" ? Int4Packing.Unpack(g, stored, 0, OutputDim) : stored, Policy.Compute);
         return _reverseZero is null
             ? g.Div(integers, call.Weight(_reverseScale!))
             : QuantizedBlocks.Restore(call, integers, _reverseScale!, _reverseZero, TableBlock!, axis: 0);

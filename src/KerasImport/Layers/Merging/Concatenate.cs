@@ -6,18 +6,18 @@ namespace KerasCompat.Layers;
 /// <remarks>
 /// Config: <c>axis</c> (−1), <c>mask_rule</c>. Weights: none. There is a mask where an input has one; an input without counts as all
 /// true. The masks are concatenated like the inputs; along the last axis, which masks lack, they are joined by or with the rule
-/// <c>any</c> (Keras 3.4 and later), by and with <c>all</c> (before).
+/// <c>any</c> (Keras 3.4 and later), by and with <c>all</c> (before Keras 3). With <c>none</c> (Keras 3.0 to 3.3) there is no mask.
 /// </remarks>
 internal sealed class Concatenate : Layer
 {
     private readonly int _axis;
-    private readonly bool _any;
+    private readonly string _maskRule;
 
     public Concatenate(LayerConfig config)
         : base(config)
     {
         _axis = config.Int("axis", -1);
-        _any = config.OneOf("mask_rule", "any", "any", "all") == "any";
+        _maskRule = config.OneOf("mask_rule", "any", "any", "all", "none");
     }
 
     protected internal override MaskRule MaskRule => MaskRule.Computes;
@@ -36,18 +36,19 @@ internal sealed class Concatenate : Layer
             throw Config.Wrong("axis", _axis, $"an axis of inputs of rank {rank}");
         }
 
-        return new KerasTensor(g.Concat([.. inputs.Select(t => t.Value)], axis), inputs.All(t => t.Mask is null) ? null : MaskOf(call, inputs, axis));
+        return new KerasTensor(g.Concat([.. inputs.Select(t => t.Value)], axis), _maskRule == "none" || inputs.All(t => t.Mask is null) ? null : MaskOf(call, inputs, axis));
     }
 
     private Value MaskOf(LayerCall call, IReadOnlyList<KerasTensor> inputs, int axis)
     {
         GraphBuilder g = call.Graph;
+        bool any = _maskRule == "any";
         int rank = inputs[0].Shape.Rank;
         Value[] masks = [.. inputs.Select(t => t.Mask ?? g.Expand(g.Scalar(1, DType.Bool), t.Shape.Without(-1)))];
         if (masks.All(m => m.Rank == rank - 1))
         {
             return axis < rank - 1 ? g.Concat(masks, axis)
-                : _any ? masks.Aggregate(g.Or)
+                : any ? masks.Aggregate(g.Or)
                 : masks.Aggregate(g.And);
         }
 
@@ -55,6 +56,6 @@ internal sealed class Concatenate : Layer
             : m.Rank == rank - 1 ? g.Expand(g.ExpandDims(m, -1), t.Shape)
             : throw call.Fail($"a mask of shape {m.Shape}", $"a mask that fits an input of shape {t.Shape}"))];
         Value joined = g.Concat(whole, axis);
-        return _any ? g.ReduceAny(joined, [-1]) : g.ReduceAll(joined, [-1]);
+        return any ? g.ReduceAny(joined, [-1]) : g.ReduceAll(joined, [-1]);
     }
 }

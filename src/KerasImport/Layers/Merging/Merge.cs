@@ -5,15 +5,15 @@ namespace KerasCompat.Layers;
 /// <summary>Combines several inputs element by element. Shapes broadcast; missing axes are inserted after the batch.</summary>
 /// <remarks>
 /// Config: <c>mask_rule</c>. Weights: none. With the rule <c>or</c> (Keras 3.4 and later) the masks are joined by or, and there is none
-/// where an input has none; with <c>and</c> (before) they are joined by and, and inputs without one do not count. With <c>or</c>
-/// the masks also decide what Multiply, Maximum and Minimum combine.
+/// where an input has none; with <c>and</c> (before Keras 3) they are joined by and, and inputs without one do not count; with
+/// <c>none</c> (Keras 3.0 to 3.3) there is none. With <c>or</c> the masks also decide what Multiply, Maximum and Minimum combine.
 /// </remarks>
 internal abstract class Merge : Layer
 {
     private readonly string _maskRule;
 
     protected Merge(LayerConfig config)
-        : base(config) => _maskRule = config.OneOf("mask_rule", "or", "or", "and");
+        : base(config) => _maskRule = config.OneOf("mask_rule", "or", "or", "and", "none");
 
     protected internal override MaskRule MaskRule => MaskRule.Computes;
 
@@ -56,8 +56,11 @@ internal abstract class Merge : Layer
     private Value? MaskOf(GraphBuilder g, IReadOnlyList<KerasTensor> inputs)
     {
         Value[] masks = [.. inputs.Select(t => t.Mask).OfType<Value>()];
-        return _maskRule == "or"
-            ? masks.Length < inputs.Count ? null : masks.Aggregate(g.Or)
-            : masks.Length == 0 ? null : masks.Aggregate(g.And);
+        return _maskRule switch
+        {
+            "or" => masks.Length < inputs.Count ? null : masks.Aggregate(g.Or),
+            "and" => masks.Length == 0 ? null : masks.Aggregate(g.And),
+            _ => null,
+        };
     }
 }

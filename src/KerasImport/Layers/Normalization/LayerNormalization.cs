@@ -5,7 +5,8 @@ namespace KerasCompat.Layers;
 /// <summary><c>y = (x − mean) / √(variance + epsilon) · gamma + beta</c>, mean and variance of each example over some axes.</summary>
 /// <remarks>
 /// Config: <c>axis</c> (−1; an integer or a list), <c>epsilon</c> (1e-3), <c>center</c>, <c>scale</c>, <c>rms_scaling</c>. Weights, of
-/// the sizes of the axes in ascending order: <c>gamma</c>, <c>beta</c>. Computed in at least float32. The mask passes through. With
+/// the sizes of the axes in the order of the config (which Keras 3.14 sorts): <c>gamma</c>, <c>beta</c>; Keras reshapes them to the
+/// input's order, whatever that makes of them. Computed in at least float32. The mask passes through. With
 /// <c>rms_scaling</c> (Keras 3.3 to 3.9) it is <c>x / √(variance + epsilon) · gamma</c>: the mean is not subtracted, though the variance
 /// is about it.
 /// </remarks>
@@ -35,7 +36,7 @@ internal sealed class LayerNormalization : Layer
 
     protected override void Build(SymbolicShape input)
     {
-        int[] sizes = [.. _axis.Of(input.Rank).Select(a => Known(input[a], $"axis {a}"))];
+        int[] sizes = [.. _axis.AsWritten(input.Rank).Select(a => Known(input[a], $"axis {a}"))];
         _gamma = _scale || _rmsScaling ? AddWeight("gamma", sizes) : null;
         _beta = _center && !_rmsScaling ? AddWeight("beta", sizes) : null;
     }
@@ -51,7 +52,9 @@ internal sealed class LayerNormalization : Layer
             : g.LayerNormalization(x, gamma, beta, axes, _epsilon);
         return new KerasTensor(g.Cast(y, Policy.Compute));
 
-        Value? Parameter(Weight? weight) => weight is null ? null : g.Cast(g.Weight(weight), x.DType);
+        Value? Parameter(Weight? weight) => weight is null ? null
+            : g.Cast(g.Weight(weight), x.DType) is var value && _axis.AsWritten(x.Rank).SequenceEqual(axes) ? value
+            : g.Reshape(value, new SymbolicShape(axes.Select(a => x.Shape[a])));
     }
 
     private Value Scaled(GraphBuilder g, Value x, Value gamma, int[] axes)

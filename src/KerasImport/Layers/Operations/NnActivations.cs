@@ -35,7 +35,7 @@ internal static class NnActivations
         ["Sparsemax"] = Floating((c, x) => ActivationFunction.Sparsemax(c.Graph, x, c.Axis(x, -1))),
         ["Squareplus"] = Floating((c, x) => c.Graph.Squareplus(x, c.Number("b", 4))),
         ["TanhShrink"] = Floating((g, x) => g.TanhShrink(x)),
-        ["Threshold"] = Floating((c, x) => c.Graph.Threshold(x, c.Number("threshold", 0), c.Number("default_value", 0))),
+        ["Threshold"] = Floating((c, x) => c.Graph.Threshold(x, c.NumberOrNull("threshold") ?? c.Number("threshold_value", 0), c.NumberOrNull("default_value") ?? c.Number("value", 0))),
     };
 
     /// <summary>Along an axis, or over all elements where it is None.</summary>

@@ -20,7 +20,7 @@ internal static class NnAttention
             (key, value) = (g.Repeat(key, 2, groups), g.Repeat(value, 2, groups));
         }
 
-        c.Ignore("flash_attention");
+        c.Flag("flash_attention");
         double scale = c.OperandOrNull(5, "scale")?.Number ?? c.NumberOrNull("scale") ?? 1 / Math.Sqrt(query.Shape[-1].Value);
         DType precise = TypePromotion.Result(query.DType, DType.Float32);
         Value scores = g.Mul(g.Cast(g.Einsum("btnh,bsnh->bnts", query, key), precise), scale);

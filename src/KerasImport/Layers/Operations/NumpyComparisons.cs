@@ -53,7 +53,7 @@ internal static class NumpyComparisons
 
         Value near = g.LessEqual(g.Abs(g.Sub(a, b)), g.Add(g.Mul(g.Abs(b), relative), absolute));
         Value close = g.Or(g.And(g.And(g.IsFinite(a), g.IsFinite(b)), near), g.Equal(a, b));
-        return c.Flag("equal_nan") ? g.Or(close, g.And(g.IsNaN(a), g.IsNaN(b))) : close;
+        return c.Flag("equal_nan", position: 4) ? g.Or(close, g.And(g.IsNaN(a), g.IsNaN(b))) : close;
     }
 
     private static Value IsIn(OperationCall c)

@@ -11,7 +11,7 @@ internal static class NumpyCreation
         ["Arange"] = c => new KerasTensor(Arange(c)),
         ["Array"] = With((c, x) => c.Graph.Cast(x, c.Type("dtype") ?? x.DType)),
         ["EmptyLike"] = With((c, x) => c.Graph.Zeros(x.Shape, c.Type("dtype") ?? x.DType)),
-        ["Full"] = c => new KerasTensor(c.Graph.Expand(c.Operand(0, "fill_value").In(c.Graph, c.Type("dtype") ?? DType.Float32), new SymbolicShape(c.Ints("shape")!.Select(d => (Dim)d)))),
+        ["Full"] = c => new KerasTensor(c.Graph.Expand(c.Operand(0, "fill_value").In(c.Graph, c.Type("dtype") ?? DType.Float32), c.Shape(-1))),
         ["FullLike"] = With((c, x) => c.Graph.Expand(c.Operand(1, "fill_value").In(c.Graph, c.Type("dtype") ?? x.DType), x.Shape)),
         ["Geomspace"] = c => new KerasTensor(GeomSpace(c)),
         ["Linspace"] = LinSpace,

@@ -120,7 +120,7 @@ internal static class NumpyElementwise
         return g.Minimum(g.Maximum(x, Bound("x_min")), Bound("x_max"));
 
         Value Bound(string name) => c.Parameter(name) is { } token
-            ? g.Cast(g.Constant(JsonTensor.Read(token, DType.Float64)), x.DType)
+            ? g.Cast(g.Constant(JsonTensor.Read(token, DType.Float64, c.Config.Place)), x.DType)
             : g.Cast(c.Tensor(-1, name), x.DType);
     }
 

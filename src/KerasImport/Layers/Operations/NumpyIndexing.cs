@@ -17,11 +17,11 @@ internal static class NumpyIndexing
     public static OperationSet Table { get; } = new()
     {
         ["Bincount"] = c => new KerasTensor(BinCount(c)),
-        ["GetItem"] = c => new KerasTensor(PythonSlicing.Apply(c.Graph, c.X, PythonSlicing.Keys(c.Call.Argument(1, "key")))),
+        ["GetItem"] = c => new KerasTensor(PythonSlicing.Apply(c.Graph, c.X, PythonSlicing.Keys(c.Call.Argument(1, "key"), c.Config.Place))),
         ["Nonzero"] = c => NonZero(c.Graph, c.X),
         ["Scatter"] = c => new KerasTensor(Scatter(c)),
         ["ScatterUpdate"] = c => new KerasTensor(ScatterUpdate(c)),
-        ["Slice"] = c => new KerasTensor(c.Graph.DynamicSlice(c.Tensor(0, "inputs"), c.Tensor(1, "start_indices"), new SymbolicShape(c.Ints("shape")!.Select(d => (Dim)d)))),
+        ["Slice"] = c => new KerasTensor(c.Graph.DynamicSlice(c.Tensor(0, "inputs"), c.Tensor(1, "start_indices"), c.Shape(2))),
         ["SliceUpdate"] = c => new KerasTensor(SliceUpdate(c)),
         ["Take"] = With(Take),
         ["TakeAlongAxis"] = With(TakeAlongAxis),
@@ -74,7 +74,7 @@ internal static class NumpyIndexing
     {
         GraphBuilder g = c.Graph;
         Value rest = c.Tensor(0, "indices");
-        int[] shape = c.Ints("shape")!;
+        int[] shape = c.RequiredInts("shape");
         rest = g.Where(g.Less(rest, 0), g.Add(rest, shape.Aggregate(1, (a, b) => a * b)), rest);
         var places = new Value[shape.Length];
 
@@ -92,8 +92,7 @@ internal static class NumpyIndexing
     private static Value Scatter(OperationCall c)
     {
         Value values = c.Tensor(1, "values");
-        var shape = new SymbolicShape(c.Ints("shape")!.Select(d => (Dim)d));
-        return c.Graph.ScatterND(c.Graph.Zeros(shape, values.DType), c.Tensor(0, "indices"), values, ScatterReduction.Add);
+        return c.Graph.ScatterND(c.Graph.Zeros(c.Shape(2), values.DType), c.Tensor(0, "indices"), values, ScatterReduction.Add);
     }
 
     private static Value ScatterUpdate(OperationCall c)
@@ -115,7 +114,7 @@ internal static class NumpyIndexing
     {
         GraphBuilder g = c.Graph;
         Value x = c.X;
-        Value? weights = c.TensorOrNull(1, "weights") ?? (c.Parameter("weights") is { } token ? g.Constant(JsonTensor.Read(token, DType.Float32)) : null);
+        Value? weights = c.TensorOrNull(1, "weights") ?? (c.Parameter("weights") is { } token ? g.Constant(JsonTensor.Read(token, DType.Float32, c.Config.Place)) : null);
         DType type = weights is null ? DType.Int32 : TypePromotion.Result(x.DType, weights.DType);
         weights ??= g.Ones(x.Shape, DType.Int32);
         return g.Cast(g.Bincount(g.Cast(x, DType.Int64), weights, c.Int("minlength", 0)), type);

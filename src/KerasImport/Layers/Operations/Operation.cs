@@ -12,7 +12,14 @@ internal sealed class Operation : Layer
     {
         _lower = OperationTable.Operations.TryGetValue(config.ClassName, out Func<OperationCall, Structure>? lower)
             ? lower
-            : throw new UnsupportedModelException(config.Place, $"operation {config.ClassName}", "an operation of keras.ops");
+            : throw new UnsupportedModelException([new Problem(
+                config.Place,
+                $"operation {config.ClassName}",
+                "an operation of keras.ops",
+                $"rebuild that part with other operations (SUPPORTED.md lists them), or bind it as a layer: LoadOptions.CustomLayers[\"{config.ClassName}\"] = config => …",
+                KerasVersions.Of(config.ClassName, config.Factory.KerasVersion))]);
+        PythonOperations.Check(config);
+        TensorFlowFunctions.Check(config);
 
         // A lowering reads its parameters when the operation is called, and the call checks that all were read.
         config.Ignore([.. ((JObject?)config.Json["config"] ?? []).Properties().Select(p => p.Name)]);

@@ -63,12 +63,14 @@ internal sealed record OperationCall(LayerCall Call, LayerConfig Config)
         return [.. operands.Select(o => o.In(Graph, type))];
     }
 
-    /// <summary>A parameter: the constructor's, or given in the call.</summary>
-    public JToken? Parameter(string name)
+    /// <summary>A parameter: the constructor's, or given in the call, as more of them were before Keras 3.11.</summary>
+    /// <param name="name">Its name.</param>
+    /// <param name="position">Its place among the arguments of the call where it may have one, or −1.</param>
+    public JToken? Parameter(string name, int position = -1)
     {
         _read.Add(name);
         return _parameters[name] is { Type: not JTokenType.Null } token ? token
-            : Call.Argument(-1, name) is Structure.Constant constant ? constant.Token
+            : Call.Argument(position, name) is Structure.Constant constant ? constant.Token
             : null;
     }
 
@@ -89,7 +91,7 @@ internal sealed record OperationCall(LayerCall Call, LayerConfig Config)
     {
         Problem[] unread = Config.Factory.LeftInStrictMode(_parameters.Properties()
             .Where(p => !_read.Contains(p.Name) && p.Value is not JValue { Value: null or false })
-            .Select(p => new Problem($"{Config.Place}.{p.Name}", p.Value.ToString(Newtonsoft.Json.Formatting.None), "no such parameter")));
+            .Select(p => new Problem($"{Config.Place}.{p.Name}", p.Value.ToString(Newtonsoft.Json.Formatting.None), "no such parameter", "if it does not change numbers, load with LoadOptions.Mode = Lenient")));
         if (unread.Length > 0)
         {
             throw new UnsupportedModelException(unread);
@@ -110,12 +112,12 @@ internal sealed record OperationCall(LayerCall Call, LayerConfig Config)
     {
         null => null,
         JValue { Value: string text } => text is "inf" or "Infinity" ? double.PositiveInfinity : double.Parse(text, System.Globalization.CultureInfo.InvariantCulture),
-        JObject tensor => JsonTensor.Read(tensor, DType.Float32).Cast(DType.Float64).As<double>().Span[0],
+        JObject tensor => JsonTensor.Read(tensor, DType.Float32, Config.Place).Cast(DType.Float64).As<double>().Span[0],
         var token => (double)token,
     };
 
     /// <summary>A flag parameter.</summary>
-    public bool Flag(string name, bool fallback = false) => Parameter(name) is { } token ? (bool)token : fallback;
+    public bool Flag(string name, bool fallback = false, int position = -1) => Parameter(name, position) is { } token ? (bool)token : fallback;
 
     /// <summary>A text parameter.</summary>
     public string Text(string name, string fallback) => Parameter(name) is { } token ? (string)token! : fallback;
@@ -126,14 +128,22 @@ internal sealed record OperationCall(LayerCall Call, LayerConfig Config)
         : throw Config.Wrong(name, token, "an element type");
 
     /// <summary>An integer or a list of them, or null.</summary>
-    public int[]? Ints(string name) => Parameter(name) switch
+    public int[]? Ints(string name, int position = -1) => Parameter(name, position) switch
     {
         null => null,
         JValue single => [(int)single],
         JArray list => [.. list.Select(i => (int)i)],
-        JObject tensor => JsonTensor.Read(tensor, DType.Float32).Cast(DType.Int32).As<int>().ToArray(),
+        JObject tensor => JsonTensor.Read(tensor, DType.Float32, Config.Place).Cast(DType.Int32).As<int>().ToArray(),
         var other => throw Config.Wrong(name, other, "an integer or a list of integers"),
     };
+
+    /// <summary>An integer or a list of them, which must be there.</summary>
+    public int[] RequiredInts(string name) => Ints(name) ?? throw Config.Wrong(name, "nothing", "an integer or a list of integers");
+
+    /// <summary>The sizes of a shape.</summary>
+    public SymbolicShape Shape(int position) => Ints("shape", position) is { } sizes
+        ? new SymbolicShape(sizes.Select(d => (Dim)d))
+        : throw Call.Fail("a shape that is not made of numbers", "a list of integers");
 
     /// <summary>Axes counted from 0; all axes where the parameter is absent.</summary>
     public int[] Axes(Value x, string name = "axis") => Ints(name) is { } axes
@@ -153,7 +163,7 @@ internal sealed record OperationCall(LayerCall Call, LayerConfig Config)
         Structure.Constant { Token: JValue { Value: long number } } => new Operand(null, number, KerasType.Int),
         Structure.Constant { Token: JValue { Value: double number } } => new Operand(null, number, KerasType.Float),
         Structure.Constant { Token: JValue { Value: bool flag } } => new Operand(null, flag ? 1 : 0, DType.Bool),
-        Structure.Constant constant when JsonTensor.IsTensor(constant.Token) => Layers.Operand.Of(Graph.Constant(JsonTensor.Read(constant.Token, DType.Float32))),
+        Structure.Constant constant when JsonTensor.IsTensor(constant.Token) => Layers.Operand.Of(Graph.Constant(JsonTensor.Read(constant.Token, DType.Float32, Config.Place))),
         Structure.Sequence sequence => Layers.Operand.Of(Graph.Stack([.. sequence.Items.Select(i => ToOperand(i).AsTensor(Graph))], 0)),
         _ => throw Call.Fail("an argument that is neither tensor nor number", "a tensor or a number"),
     };

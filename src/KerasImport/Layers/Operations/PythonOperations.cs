@@ -9,19 +9,33 @@ internal static class PythonOperations
 
     public static OperationSet Table { get; } = Refusals();
 
+    /// <summary>Fails for such an operation, before anything is called.</summary>
+    /// <exception cref="UnsupportedModelException">It is one.</exception>
+    public static void Check(LayerConfig config)
+    {
+        if (Table.ContainsKey(config.ClassName))
+        {
+            throw Refusal(config);
+        }
+    }
+
     private static OperationSet Refusals()
     {
         var set = new OperationSet();
-        foreach (string name in CallFunctions)
+        foreach (string name in CallFunctions.Concat(DrawNumbers))
         {
-            set[name] = c => throw new UnsupportedModelException(c.Config.Place, $"operation {name}, which calls a Python function", "operations that the file describes whole", "functions in a file are never run");
-        }
-
-        foreach (string name in DrawNumbers)
-        {
-            set[name] = c => throw new UnsupportedModelException(c.Config.Place, $"operation {name}, which draws random numbers", "operations that give the same numbers each time");
+            set[name] = c => throw Refusal(c.Config);
         }
 
         return set;
+    }
+
+    private static UnsupportedModelException Refusal(LayerConfig config)
+    {
+        string name = config.ClassName;
+        (string found, string expected, string remedy) = CallFunctions.Contains(name)
+            ? ($"operation {name}, which calls a Python function", "operations that the file describes whole", "functions in a file are never run: rebuild that part with operations or layers")
+            : ($"operation {name}, which draws random numbers", "operations that give the same numbers each time", "save the model without it: it serves training");
+        return new UnsupportedModelException([new Problem(config.Place, found, expected, remedy, KerasVersions.Of(name))]);
     }
 }

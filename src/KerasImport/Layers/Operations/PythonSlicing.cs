@@ -29,12 +29,12 @@ internal abstract record SliceKey
 internal static class PythonSlicing
 {
     /// <summary>Reads Keras 3's keys: <c>__slice__</c>, <c>__ellipsis__</c>, null, integers, tensors, or a list of such.</summary>
-    public static IReadOnlyList<SliceKey> Keys(Structure? key) => key switch
+    public static IReadOnlyList<SliceKey> Keys(Structure? key, string place) => key switch
     {
-        Structure.Sequence list => [.. list.Items.Select(Key)],
-        Structure.Constant { Token: JArray list } => [.. list.Select(i => Key(new Structure.Constant(i)))],
+        Structure.Sequence list => [.. list.Items.Select(k => Key(k, place))],
+        Structure.Constant { Token: JArray list } => [.. list.Select(i => Key(new Structure.Constant(i), place))],
         null => [new SliceKey.NewAxis()],
-        _ => [Key(key)],
+        _ => [Key(key, place)],
     };
 
     /// <summary><c>x[keys]</c>.</summary>
@@ -86,28 +86,28 @@ internal static class PythonSlicing
         Value? Scalar(SliceKey.Bound? bound) => bound is null ? null : bound.Computed ?? g.Scalar(bound.Place, DType.Int64);
     }
 
-    private static SliceKey Key(Structure key) => key switch
+    private static SliceKey Key(Structure key, string place) => key switch
     {
         { IsNull: true } => new SliceKey.NewAxis(),
         Structure.Leaf leaf => new SliceKey.Picked(leaf.Tensor.Value),
         Structure.Constant { Token: JValue { Value: long index } } => new SliceKey.At((int)index),
         Structure.Constant { Token: JObject wrapped } when (string?)wrapped["class_name"] == "__ellipsis__" => new SliceKey.Ellipsis(),
         Structure.Constant { Token: JObject wrapped } when (string?)wrapped["class_name"] == "__slice__" =>
-            Range(name => wrapped["config"]?[name] is { } bound ? new Structure.Constant(bound) : null),
+            Range(name => wrapped["config"]?[name] is { } bound ? new Structure.Constant(bound) : null, place),
         Structure.Mapping wrapped when wrapped.Items.FirstOrDefault(i => i.Key == "config").Value is Structure.Mapping config =>
-            Range(name => config.Items.FirstOrDefault(i => i.Key == name).Value),
-        _ => throw new UnsupportedModelException("key", key.ToString()!, "integers, slices, None, an ellipsis or tensors"),
+            Range(name => config.Items.FirstOrDefault(i => i.Key == name).Value, place),
+        _ => throw new UnsupportedModelException($"{place}.key", key.ToString()!, "integers, slices, None, an ellipsis or tensors", "index with ops.take, which takes lists"),
     };
 
-    private static SliceKey.Range Range(Func<string, Structure?> part) =>
-        new(Bound(part("start")), Bound(part("stop")), Bound(part("step"))?.Place ?? 1);
+    private static SliceKey.Range Range(Func<string, Structure?> part, string place) =>
+        new(Bound(part("start"), place), Bound(part("stop"), place), Bound(part("step"), place)?.Place ?? 1);
 
-    private static SliceKey.Bound? Bound(Structure? bound) => bound switch
+    private static SliceKey.Bound? Bound(Structure? bound, string place) => bound switch
     {
         null or { IsNull: true } => null,
         Structure.Leaf leaf => new SliceKey.Bound(0, leaf.Tensor.Value),
-        Structure.Constant { Token: JValue { Value: long place } } => new SliceKey.Bound((int)place),
-        Structure.Constant { Token: JObject tensor } => new SliceKey.Bound(JsonTensor.Read(tensor, DType.Int32).Cast(DType.Int32).As<int>().Span[0]),
-        _ => throw new UnsupportedModelException("key", bound.ToString()!, "an integer"),
+        Structure.Constant { Token: JValue { Value: long at } } => new SliceKey.Bound((int)at),
+        Structure.Constant { Token: JObject tensor } => new SliceKey.Bound(JsonTensor.Read(tensor, DType.Int32, place).Cast(DType.Int32).As<int>().Span[0]),
+        _ => throw new UnsupportedModelException($"{place}.key", bound.ToString()!, "an integer", LayerConfig.Mend),
     };
 }

@@ -6,7 +6,7 @@ namespace KerasCompat.Layers;
 /// <summary>The bin of each number: how many boundaries are at most as large. NaN goes to the last bin.</summary>
 /// <remarks>
 /// Config: <c>bin_boundaries</c> in ascending order, <c>output_mode</c> (int), <c>output_dtype</c>; <c>num_bins</c> and <c>epsilon</c>
-/// (0.01) where the layer is or was adapted, <c>summary_from_increment</c> (tf.keras's way to take the values it learns from). Weights: none. The mask is dropped. The boundaries of an adapted layer are in its config; tf.keras leaves them out
+/// (0.01) where the layer is or was adapted, <c>summary_from_increment</c> (the way before Keras 3.15 to take the values it learns from). Weights: none. The mask is dropped. The boundaries of an adapted layer are in its config; tf.keras leaves them out
 /// and keeps the <see cref="QuantileSummary"/> they follow from among the weights.
 /// </remarks>
 internal sealed class Discretization : Layer, IStoredStateLayer, IAdaptiveLayer

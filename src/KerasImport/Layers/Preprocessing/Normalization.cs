@@ -121,7 +121,7 @@ internal sealed class Normalization : Layer, IAdaptiveLayer
         GraphBuilder g = call.Graph;
         Value value = weight is not null
             ? call.Weight(weight)
-            : g.Constant(JsonTensor.Read(given!, Policy.Compute).Cast(Policy.Compute));
+            : g.Constant(JsonTensor.Read(given!, Policy.Compute, Config.Place).Cast(Policy.Compute));
         int[] kept = Kept(input.Rank);
         if (value.Rank > kept.Length)
         {

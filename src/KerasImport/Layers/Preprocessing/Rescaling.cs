@@ -32,7 +32,7 @@ internal sealed class Rescaling : Layer
 
         Value Constant(JToken json)
         {
-            Tensor tensor = JsonTensor.Read(json, Policy.Compute).Cast(Policy.Compute);
+            Tensor tensor = JsonTensor.Read(json, Policy.Compute, Config.Place).Cast(Policy.Compute);
             return g.Constant(_channelsFirst && tensor.Shape.Rank == 1 ? tensor.Reshape(new Shape(tensor.Length, 1, 1)) : tensor);
         }
     }

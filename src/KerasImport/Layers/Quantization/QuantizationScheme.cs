@@ -7,8 +7,9 @@ namespace KerasCompat.Layers;
 /// <param name="Mode"><c>int8</c>, <c>int4</c> or <c>float8</c>.</param>
 /// <param name="BlockSize">For int4: rows that share a scale and a zero point; null where whole columns share a scale.</param>
 /// <param name="Activations">How the layer rounds its inputs, or null where it does not.</param>
+/// <param name="PacksRows">For int4: whether rows lie in pairs in a byte (Keras 3.11 to 3.13), not columns.</param>
 /// <param name="HistoryLength">For float8: how many maxima are kept for training.</param>
-internal sealed record QuantizationScheme(string Mode, int? BlockSize, ActivationQuantizer? Activations, int HistoryLength)
+internal sealed record QuantizationScheme(string Mode, int? BlockSize, ActivationQuantizer? Activations, bool PacksRows, int HistoryLength)
 {
     /// <summary>Reads the scheme; null where the layer is not quantized.</summary>
     /// <param name="config">The layer's config.</param>
@@ -23,15 +24,16 @@ internal sealed record QuantizationScheme(string Mode, int? BlockSize, Activatio
 
         if (mode is not ("int8" or "int4" or "float8"))
         {
-            config.Unsupported("dtype", "a policy of int8, int4 or float8", $"quantization {mode} is not supported; save the model before it is quantized");
+            config.Unsupported("dtype", "a policy of int8, int4 or float8", $"quantization {mode} is not supported; save the model before it is quantized", KerasVersions.Of(mode));
             return null;
         }
 
+        bool packsRows = config.OneOf("int4_packing", "columns", "columns", "rows") == "rows";
         JToken? options = own?["config"];
         ActivationQuantizer? activations = options is JObject given
             ? ActivationQuantizer.Read(given["activation_quantizer"])
-            : mode == "int8" || roundsInt4Inputs ? ActivationQuantizer.Default : null;
-        return new QuantizationScheme(mode, Block(config.Policy, options), activations, (int?)config.Policy.Config?["amax_history_length"] ?? 1024);
+            : mode == "int8" || packsRows || roundsInt4Inputs ? ActivationQuantizer.Default : null;
+        return new QuantizationScheme(mode, Block(config.Policy, options), activations, packsRows, (int?)config.Policy.Config?["amax_history_length"] ?? 1024);
     }
 
     /// <summary>The block of the config, else of the policy (<c>int4/128</c>).</summary>

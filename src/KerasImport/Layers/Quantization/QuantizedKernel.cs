@@ -6,7 +6,8 @@ namespace KerasCompat.Layers;
 /// <remarks>
 /// Weights in their stored order, of a kernel of R rows (summed over) and C columns:
 /// int8: kernel, bias, scale of the columns; <c>y = x_q · K_q / (s_K · s_x)</c> with inputs rounded in the same way.
-/// int4: kernel packed (R, ⌈C/2⌉), bias, scale (C), <c>K = K_q / s</c>; with blocks scale (blocks, C), zero (blocks, C) and g_idx
+/// int4: kernel packed (R, ⌈C/2⌉), bias, scale (C), <c>K = K_q / s</c>; packed by rows as int8, but with half of the first summed axis;
+/// with blocks scale (blocks, C), zero (blocks, C) and g_idx
 /// (R), the block of each row, <c>K = (K_q − zero) · s</c>.
 /// float8: kernel, bias, and for inputs, kernel and the outputs' gradients a scale and a history of maxima; inputs and kernel are
 /// rounded to eight bits and back.
@@ -16,6 +17,7 @@ internal sealed class QuantizedKernel
     private readonly QuantizationScheme _scheme;
     private readonly int[] _shape;
     private readonly int _columns;
+    private readonly int _summedAxis;
     private readonly Weight _kernel;
     private readonly Weight _scale;
     private readonly Weight? _zero;
@@ -26,18 +28,20 @@ internal sealed class QuantizedKernel
     /// <param name="scheme">How it is stored.</param>
     /// <param name="shape">The kernel's shape as it would be unquantized.</param>
     /// <param name="rows">How many of its elements a column has.</param>
-    /// <param name="scaleShape">For int8: the shape of the scale.</param>
+    /// <param name="summedAxis">The first of the kernel's axes that are summed over.</param>
+    /// <param name="scaleShape">The shape of the scale of int8, and of int4 packed by rows.</param>
     /// <param name="bias">The bias's shape, or null for none.</param>
     /// <param name="add">Declares a weight by name, shape, trainability and type.</param>
-    public QuantizedKernel(QuantizationScheme scheme, int[] shape, int rows, int[] scaleShape, int[]? bias, AddWeight add)
+    public QuantizedKernel(QuantizationScheme scheme, int[] shape, int rows, int summedAxis, int[] scaleShape, int[]? bias, AddWeight add)
     {
         _scheme = scheme;
         _shape = shape;
         int length = shape.Aggregate(1, (a, b) => a * b);
         _columns = length / Math.Max(rows, 1);
+        _summedAxis = summedAxis;
         bool isFloat = scheme.Mode == "float8";
         _kernel = isFloat ? add("kernel", shape, true, null)
-            : add("kernel", scheme.Mode == "int8" ? shape : [rows, (_columns + 1) / 2], false, DType.Int8);
+            : add("kernel", scheme.Mode == "int8" ? shape : scheme.PacksRows ? Halved() : [rows, (_columns + 1) / 2], false, DType.Int8);
         Bias = bias is null ? null : add("bias", bias, true, null);
         if (isFloat)
         {
@@ -57,7 +61,7 @@ internal sealed class QuantizedKernel
         }
         else
         {
-            _scale = add("kernel_scale", scheme.Mode == "int4" ? [_columns] : scaleShape, false, null);
+            _scale = add("kernel_scale", scheme is { Mode: "int4", PacksRows: false } ? [_columns] : scaleShape, false, null);
         }
     }
 
@@ -96,7 +100,7 @@ internal sealed class QuantizedKernel
             ? quantizer.Apply(g, x, summed)
             : (x, null);
         Value y = product(rounded, kernel);
-        if (_scheme.Mode == "int8")
+        if (_scheme.Mode == "int8" || _scheme.PacksRows)
         {
             y = g.Div(y, call.Weight(_scale));
         }
@@ -104,10 +108,18 @@ internal sealed class QuantizedKernel
         return inputScale is null ? y : g.Div(y, toOutput(inputScale));
     }
 
+    /// <summary>The kernel's shape with its first summed axis packed.</summary>
+    private int[] Halved() => [.. _shape.Select((size, axis) => axis == _summedAxis ? (size + 1) / 2 : size)];
+
     private Value Int4Kernel(LayerCall call, DType dtype)
     {
         GraphBuilder g = call.Graph;
-        Value unpacked = g.Cast(Int4Packing.Unpack(g, g.Weight(_kernel), _columns), dtype);
+        if (_scheme.PacksRows)
+        {
+            return g.Cast(Int4Packing.Unpack(g, g.Weight(_kernel), _summedAxis, _shape[_summedAxis]), dtype);
+        }
+
+        Value unpacked = g.Cast(Int4Packing.Unpack(g, g.Weight(_kernel), 1, _columns), dtype);
         Value kernel = _zero is null
             ? g.Div(unpacked, call.Weight(_scale))
             : QuantizedBlocks.Restore(call, unpacked, _scale, _zero, _block!, axis: 0);

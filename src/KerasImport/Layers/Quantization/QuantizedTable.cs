@@ -43,7 +43,7 @@ internal sealed class QuantizedTable
     {
         GraphBuilder g = call.Graph;
         Value stored = g.Weight(_embeddings);
-        Value integers = g.Cast(_scheme.Mode == "int4" ? Int4Packing.Unpack(g, stored, _length) : stored, call.ComputeType);
+        Value integers = g.Cast(_scheme.Mode == "int4" ? Int4Packing.Unpack(g, stored, 1, _length) : stored, call.ComputeType);
         return _zero is null
             ? g.Div(integers, g.ExpandDims(call.Weight(_scale), -1))
             : QuantizedBlocks.Restore(call, integers, _scale, _zero, Block!, axis: 1);

@@ -84,5 +84,5 @@ internal sealed class Bidirectional : Layer
 
     private static RecurrentLayer Direction(LayerConfig config, string key) => config.Layer(key) is var layer && layer is RecurrentLayer recurrent
         ? recurrent
-        : throw new UnsupportedModelException($"{config.Place}.{key}", $"layer class {layer.ClassName}", "a recurrent layer");
+        : throw new UnsupportedModelException($"{config.Place}.{key}", $"layer class {layer.ClassName}", "a recurrent layer", "run the layer and its reverse side by side, without Bidirectional");
 }

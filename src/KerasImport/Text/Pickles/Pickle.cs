@@ -5,13 +5,13 @@ namespace KerasCompat.Text;
 /// <summary>Reads Python pickles that hold plain data or Keras's Tokenizer. Nothing in a pickle is ever run.</summary>
 /// <remarks>
 /// Protocols 0 to 5. A pickle can name any function of Python and have it called; this reader knows the names of
-/// containers and of Keras's Tokenizer, and refuses a pickle that holds another, with all of them in the message.
+/// containers, numpy's numbers and Keras's Tokenizer, and refuses a pickle that holds another, with all of them in the message.
 /// </remarks>
 public static class Pickle
 {
     /// <summary>The value that a pickle holds.</summary>
     /// <returns>
-    /// None as null, bool, int as <see cref="long"/> or <see cref="BigInteger"/>, float as double, str as string, bytes as
+    /// None as null, bool, int as <see cref="long"/> or <see cref="BigInteger"/>, float as double (numpy's numbers alike), str as string, bytes as
     /// <see cref="T:byte[]"/>, list as <see cref="List{T}"/> of object, tuple as <see cref="T:object[]"/>, dict,
     /// OrderedDict and defaultdict as <see cref="OrderedDictionary{TKey, TValue}"/> of objects, set as
     /// <see cref="HashSet{T}"/> of objects, Keras's Tokenizer as <see cref="Tokenizer"/>.

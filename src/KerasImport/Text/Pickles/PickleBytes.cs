@@ -32,6 +32,16 @@ internal ref struct PickleBytes(ReadOnlySpan<byte> bytes, string place)
         ? Take((int)length)
         : throw Wrong($"a value of {length} bytes where {_bytes.Length - At} are left", "a whole pickle");
 
+    /// <summary>The head of a frame: a hint for readers of streams, but it must lie within the pickle, as in Python.</summary>
+    public void Frame()
+    {
+        ulong length = UInt64();
+        if (length > (ulong)(_bytes.Length - At))
+        {
+            throw Wrong($"a frame of {length} bytes where {_bytes.Length - At} are left", "a whole pickle");
+        }
+    }
+
     /// <summary>The bytes up to a line feed, which is skipped. Protocol 0 ends its arguments so.</summary>
     public ReadOnlySpan<byte> Line()
     {
@@ -57,6 +67,9 @@ internal ref struct PickleBytes(ReadOnlySpan<byte> bytes, string place)
             throw Wrong("text that is not UTF-8", "UTF-8");
         }
     }
+
+    /// <summary>A string of Python 2, which is text or bytes: text where it is UTF-8.</summary>
+    public static object TextOrBytes(ReadOnlySpan<byte> value) => System.Text.Unicode.Utf8.IsValid(value) ? Utf8.GetString(value) : value.ToArray();
 
     public readonly ModelFormatException Wrong(string found, string? expected) =>
         new($"{_place}, byte {At}", found, expected, "save it anew; tokenizer.to_json() is safer than a pickle");

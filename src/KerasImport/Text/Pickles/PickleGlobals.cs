@@ -25,6 +25,15 @@ internal enum PickleGlobal
     Reconstructor,
 
     Tokenizer,
+
+    /// <summary>numpy.dtype: called with the code of a type of numbers.</summary>
+    NumpyType,
+
+    /// <summary>numpy's scalar: called with a type and the bytes of one number.</summary>
+    NumpyScalar,
+
+    /// <summary>_codecs.encode: how Python 3 writes bytes in protocols 0 to 2, as text in Latin-1.</summary>
+    Latin1,
 }
 
 /// <summary>The names, by the modules that Python 2 and 3 and the generations of Keras give them.</summary>
@@ -47,6 +56,10 @@ internal static class PickleGlobals
         ["builtins.unicode"] = PickleGlobal.Scalar,
         ["builtins.object"] = PickleGlobal.Object,
         ["copyreg._reconstructor"] = PickleGlobal.Reconstructor,
+        ["numpy.dtype"] = PickleGlobal.NumpyType,
+        ["numpy.core.multiarray.scalar"] = PickleGlobal.NumpyScalar, // NumPy 1
+        ["numpy._core.multiarray.scalar"] = PickleGlobal.NumpyScalar, // NumPy 2
+        ["_codecs.encode"] = PickleGlobal.Latin1,
         ["keras.preprocessing.text.Tokenizer"] = PickleGlobal.Tokenizer, // Keras 0.3 to 2.2.2 and 2.6 to 2.12
         ["keras_preprocessing.text.Tokenizer"] = PickleGlobal.Tokenizer, // 2.2.3 to 2.5, TensorFlow 1.12 to 2.5
         ["keras.src.preprocessing.text.Tokenizer"] = PickleGlobal.Tokenizer, // 2.13 to 2.15

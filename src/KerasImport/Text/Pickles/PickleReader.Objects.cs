@@ -1,3 +1,5 @@
+using System.Text;
+
 namespace KerasCompat.Text;
 
 internal sealed partial class PickleReader
@@ -109,12 +111,21 @@ internal sealed partial class PickleReader
             case (PickleGlobal.Reconstructor, [PickleGlobal.Tokenizer, PickleGlobal.Object, null]):
             case (PickleGlobal.Tokenizer, []) when instance:
                 return Made(new PickledInstance());
+            case (PickleGlobal.NumpyType, [string code, bool or long, bool or long]) when PickledNumberType.Of(code) is { } type:
+                return Made(type);
+            case (PickleGlobal.NumpyScalar, [PickledNumberType type, byte[] or string]) when type.Read(Raw(arguments[1])) is { } number:
+                return number;
+            case (PickleGlobal.Latin1, [string text, "latin1"]) when text.All(c => c <= 0xFF):
+                return Encoding.Latin1.GetBytes(text);
             case (PickleGlobal global, _):
                 throw input.Wrong($"a call of {global} with {arguments.Length} arguments", "a call that makes plain data");
             default:
                 throw input.Wrong("a call of what is no function", "a class");
         }
     }
+
+    /// <summary>The bytes of a number; Python 2 has no bytes, and what it wrote may have been read as text.</summary>
+    private static byte[] Raw(object? value) => value as byte[] ?? Encoding.UTF8.GetBytes((string)value!);
 
     /// <summary>A dictionary of pairs: how Python 2 pickles an OrderedDict.</summary>
     private OrderedDictionary<object, object?> Filled(IReadOnlyCollection<object?> pairs, ref PickleBytes input)
@@ -143,8 +154,10 @@ internal sealed partial class PickleReader
             case (PickledInstance target, OrderedDictionary<object, object?> attributes):
                 target.Attributes = attributes;
                 break;
+            case (PickledNumberType target, object?[] details) when target.TryComplete(details):
+                break;
             default:
-                throw input.Wrong("attributes for what is no Tokenizer", "a Tokenizer and a dictionary");
+                throw input.Wrong("attributes for what takes none, or not these", "a Tokenizer and a dictionary, or a type of numbers and its byte order");
         }
     }
 

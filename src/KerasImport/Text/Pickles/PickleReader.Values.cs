@@ -8,7 +8,7 @@ internal sealed partial class PickleReader
         switch (opcode)
         {
             case 0x80: CheckProtocol(ref input); break; // PROTO
-            case 0x95: input.UInt64(); break; // FRAME: a hint for readers of streams
+            case 0x95: input.Frame(); break;
             case (byte)'(': _stack.Mark(); break;
             case (byte)'0': PopOne(ref input); break; // POP
             case (byte)'1': PopToMark(ref input); break; // POP_MARK
@@ -29,9 +29,9 @@ internal sealed partial class PickleReader
             case 0x8C: _stack.Push(input.Utf8Text(input.Take(input.Byte()))); break; // SHORT_BINUNICODE
             case (byte)'X': _stack.Push(input.Utf8Text(input.Take((ulong)input.UInt32()))); break; // BINUNICODE
             case 0x8D: _stack.Push(input.Utf8Text(input.Take(input.UInt64()))); break; // BINUNICODE8
-            case (byte)'S': _stack.Push(input.Utf8Text(PickleEscapes.Quoted(input.Line()) ?? throw input.Wrong("a malformed string", "a quoted string"))); break; // STRING of Python 2
-            case (byte)'U': _stack.Push(input.Utf8Text(input.Take(input.Byte()))); break; // SHORT_BINSTRING of Python 2
-            case (byte)'T': _stack.Push(input.Utf8Text(input.Take((ulong)input.UInt32()))); break; // BINSTRING of Python 2
+            case (byte)'S': _stack.Push(PickleBytes.TextOrBytes(PickleEscapes.Quoted(input.Line()) ?? throw input.Wrong("a malformed string", "a quoted string"))); break; // STRING of Python 2
+            case (byte)'U': _stack.Push(PickleBytes.TextOrBytes(input.Take(input.Byte()))); break; // SHORT_BINSTRING of Python 2
+            case (byte)'T': _stack.Push(PickleBytes.TextOrBytes(input.Take((ulong)input.UInt32()))); break; // BINSTRING of Python 2
             case (byte)'C': _stack.Push(input.Take(input.Byte()).ToArray()); break; // SHORT_BINBYTES
             case (byte)'B': _stack.Push(input.Take((ulong)input.UInt32()).ToArray()); break; // BINBYTES
             case 0x8E or 0x96: _stack.Push(input.Take(input.UInt64()).ToArray()); break; // BINBYTES8, BYTEARRAY8

@@ -10,7 +10,7 @@ internal static class TensorFlowArrays
 {
     public static OperationSet Table { get; } = new()
     {
-        ["__operators__.getitem"] = c => new KerasTensor(PythonSlicing.Apply(c.Graph, c.X, PythonSlicing.Keys(c.Call.Argument(1, "slice_spec")))),
+        ["__operators__.getitem"] = c => new KerasTensor(PythonSlicing.Apply(c.Graph, c.X, PythonSlicing.Keys(c.Call.Argument(1, "slice_spec"), c.Config.Place))),
         ["argsort"] = c => new KerasTensor(c.Graph.Cast(c.Graph.ArgSort(c.X, c.Int("axis", -1), IsDescending(c)), DType.Int32)),
         ["broadcast_to"] = c => new KerasTensor(c.Graph.Expand(c.X, Sizes(c, 1, "shape"))),
         ["cast"] = c => new KerasTensor(c.Graph.Cast(c.X, TypeArgument(c, 1, "dtype") ?? c.X.DType)),

@@ -20,17 +20,38 @@ internal static class TensorFlowFunctions
         new IEnumerable<KeyValuePair<string, Func<OperationCall, Structure>>>[] { TensorFlowMath.Table, TensorFlowArrays.Table, TensorFlowNeural.Table }
             .SelectMany(t => t).ToDictionary(StringComparer.Ordinal);
 
-    /// <summary>Applies a function by its public name without <c>tf.</c>.</summary>
+    /// <summary>Fails for a function that is not known, before anything is called.</summary>
     /// <exception cref="UnsupportedModelException">It is not known.</exception>
+    public static void Check(LayerConfig config)
+    {
+        if (config.ClassName == "TFOpLambda")
+        {
+            string? function = (string?)config.Json["config"]?["function"];
+            if (function is null || !Functions.ContainsKey(Plain(function)))
+            {
+                throw Unknown(config, function is null ? "no function" : $"TensorFlow function tf.{function}");
+            }
+        }
+
+        if (config.ClassName == "TensorFlowOpLayer")
+        {
+            TensorFlowNodes.Check(config);
+        }
+    }
+
+    /// <summary>Applies a function by its public name without <c>tf.</c>.</summary>
     public static Structure Call(OperationCall c, string function)
     {
         c.Ignore("function", "node_def", "constants");
         c.Call.Argument(-1, "name");
-        string name = function.StartsWith("compat.v1.", StringComparison.Ordinal) ? function["compat.v1.".Length..] : function;
-        return Functions.TryGetValue(name, out Func<OperationCall, Structure>? lower)
-            ? lower(c)
-            : throw new UnsupportedModelException(c.Config.Place, $"TensorFlow function tf.{function}", "a function that is known here", "rebuild the model with layers or with Keras 3's operations");
+        return Functions[Plain(function)](c);
     }
+
+    /// <summary>The error for what TensorFlow knows and this table does not.</summary>
+    public static UnsupportedModelException Unknown(LayerConfig config, string what) =>
+        new(config.Place, what, "a function that is known here", "rebuild the model with layers or with Keras 3's operations");
+
+    private static string Plain(string function) => function.StartsWith("compat.v1.", StringComparison.Ordinal) ? function["compat.v1.".Length..] : function;
 
     /// <summary>Keras 3's operation of another name that means the same.</summary>
     public static Func<OperationCall, Structure> As(string operation) => c => OperationTable.Operations[operation](c);

@@ -116,17 +116,24 @@ internal static class TensorFlowNodes
         ["ZerosLike"] = Unary("zeros_like"),
     };
 
+    /// <summary>Fails for an operator that is not known, before anything is called.</summary>
+    /// <exception cref="UnsupportedModelException">It is not known.</exception>
+    public static void Check(LayerConfig config)
+    {
+        string op = OperatorOf(NodeOf(config));
+        if (!Forms.ContainsKey(op))
+        {
+            throw TensorFlowFunctions.Unknown(config, $"TensorFlow operator {op}");
+        }
+    }
+
     /// <summary>Applies the node.</summary>
-    /// <exception cref="UnsupportedModelException">Its operator is not known.</exception>
     public static Structure Call(OperationCall c)
     {
-        var node = c.Parameter("node_def") as JObject ?? throw c.Config.Wrong("node_def", "no object", "a node of a TensorFlow graph");
-        string op = (string?)node["op"] ?? string.Empty;
-        if (!Forms.TryGetValue(op, out Form? form))
-        {
-            throw new UnsupportedModelException(c.Config.Place, $"TensorFlow operator {op}", "an operator that is known here", "rebuild the model with layers or with Keras 3's operations");
-        }
-
+        c.Ignore("node_def");
+        JObject node = NodeOf(c.Config);
+        string op = OperatorOf(node);
+        Form form = Forms[op];
         var named = new Dictionary<string, Structure>();
         foreach ((string attribute, string argument) in form.Attributes)
         {
@@ -155,6 +162,11 @@ internal static class TensorFlowNodes
 
         return TensorFlowFunctions.Call(c with { Call = c.Call.With(new CallArguments([main], named)) }, form.Function);
     }
+
+    private static JObject NodeOf(LayerConfig config) =>
+        config.Json["config"]?["node_def"] as JObject ?? throw config.Wrong("node_def", "no object", "a node of a TensorFlow graph");
+
+    private static string OperatorOf(JObject node) => (string?)node["op"] ?? string.Empty;
 
     private static Form Unary(string function) => new(function, []);
 

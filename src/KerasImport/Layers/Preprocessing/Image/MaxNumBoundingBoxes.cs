@@ -18,7 +18,7 @@ internal sealed class MaxNumBoundingBoxes : Layer
         config.Ignore("bounding_box_format", "data_format");
         if (config.Double("fill_value", -1) is not -1)
         {
-            config.Unsupported("fill_value", "-1");
+            config.Unsupported("fill_value", "-1", LayerConfig.Mend);
         }
     }
 

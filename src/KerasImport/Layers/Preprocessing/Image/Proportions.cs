@@ -9,10 +9,16 @@ internal static class Proportions
     /// <summary>The largest middle part of the target's proportions.</summary>
     public static Value Crop(LayerCall call, Value images, int height, int width)
     {
+        (int top, int left, int rows, int columns) = Middle(call, images, height, width);
+        return call.Graph.Slice(images, [1, 2], [top, left], new SymbolicShape(top + rows, left + columns));
+    }
+
+    /// <summary>Where that part lies.</summary>
+    public static (int Top, int Left, int Rows, int Columns) Middle(LayerCall call, Value images, int height, int width)
+    {
         (int rows, int columns) = Size(call, images);
         int keptRows = Math.Clamp(Truncate(columns * height, width), 1, rows), keptColumns = Math.Clamp(Truncate(rows * width, height), 1, columns);
-        int top = Truncate(rows - keptRows, 2), left = Truncate(columns - keptColumns, 2);
-        return call.Graph.Slice(images, [1, 2], [top, left], new SymbolicShape(top + keptRows, left + keptColumns));
+        return (Truncate(rows - keptRows, 2), Truncate(columns - keptColumns, 2), keptRows, keptColumns);
     }
 
     /// <summary>The image in the middle of a frame of the target's proportions.</summary>

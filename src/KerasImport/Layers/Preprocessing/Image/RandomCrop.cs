@@ -2,12 +2,13 @@ using KerasCompat.Runtime;
 
 namespace KerasCompat.Layers;
 
-/// <summary>At inference the images as they are (Keras 3.8 and later), or cut to the target's proportions and resized (to 3.5), or
-/// resized and cut (tf.keras to 2.6).</summary>
+/// <summary>
+/// At inference the images as they are (Keras 3.8 and later), or cut from where their middle of the target's proportions begins (3.6 and
+/// 3.7), or cut to the target's proportions and resized (to 3.5), or resized and cut (tf.keras to 2.6).
+/// </summary>
 /// <remarks>
-/// Config: <c>height</c>, <c>width</c>, <c>data_format</c>, <c>at_inference</c> (identity, smart_resize, resize_and_crop;
-/// Keras 3.6 and 3.7 cut at random even
-/// then, which is refused). Weights: none. The mask is dropped.
+/// Config: <c>height</c>, <c>width</c>, <c>data_format</c>, <c>at_inference</c> (identity, crop_and_resize, smart_resize, resize_and_crop).
+/// Weights: none. The mask is dropped.
 /// </remarks>
 internal sealed class RandomCrop : Layer
 {
@@ -22,12 +23,8 @@ internal sealed class RandomCrop : Layer
         _height = config.Int("height");
         _width = config.Int("width");
         _axes = new ImageAxes(config.ChannelsFirst());
-        _rule = config.OneOf("at_inference", "identity", "identity", "smart_resize", "resize_and_crop", "random_crop");
+        _rule = config.OneOf("at_inference", "identity", "identity", "crop_and_resize", "smart_resize", "resize_and_crop");
         config.Ignore("output_dtype");
-        if (_rule == "random_crop")
-        {
-            config.Unsupported("at_inference", "identity or smart_resize", "Keras 3.6 and 3.7 crop at random even at inference; save the model with another version");
-        }
     }
 
     protected internal override MaskRule MaskRule => MaskRule.Drops;
@@ -35,9 +32,23 @@ internal sealed class RandomCrop : Layer
     protected override Structure Call(LayerCall call) => _rule switch
     {
         "smart_resize" => new KerasTensor(_axes.Apply(call.Graph, call.FloatingInput, x => CenterCrop.SmartResize(call, x, _height, _width))),
+        "crop_and_resize" => new KerasTensor(_axes.Apply(call.Graph, call.FloatingInput, x => CropAndResize(call, x))),
         "resize_and_crop" => new KerasTensor(_axes.Apply(call.Graph, call.FloatingInput, x => ResizeAndCrop(call, x))),
         _ => call.First,
     };
+
+    /// <summary>As many rows and columns as wanted from the corner where <see cref="Proportions.Crop"/> would begin, resized where there are fewer.</summary>
+    private Value CropAndResize(LayerCall call, Value images)
+    {
+        GraphBuilder g = call.Graph;
+        (int height, int width) = Proportions.Size(call, images);
+        (int top, int left, _, _) = Proportions.Middle(call, images, _height, _width);
+        int bottom = Math.Min(top + _height, height), right = Math.Min(left + _width, width);
+        Value cut = g.Slice(images, [1, 2], [top, left], new SymbolicShape(bottom, right));
+        return bottom - top == _height && right - left == _width
+            ? cut
+            : g.Cast(g.Resize(g.Cast(cut, DType.Float32), _height, _width, Interpolation.Bilinear), images.DType);
+    }
 
     /// <summary>Resized until the shorter side fits, then the middle.</summary>
     private Value ResizeAndCrop(LayerCall call, Value images)
