@@ -1,4 +1,5 @@
 using System.IO.Compression;
+using System.Reflection.Metadata;
 using System.Text;
 using System.Xml.Linq;
 using KerasCompat.Testing;
@@ -38,6 +39,32 @@ public sealed class PackageTests(PackageFeed feed) : IClassFixture<PackageFeed>
         Assert.Equal(
             Assemblies.Select(a => $"lib/net10.0/{a}.pdb"),
             symbols.Entries.Select(e => e.FullName).Where(f => f.StartsWith("lib/", StringComparison.Ordinal)).Order(StringComparer.Ordinal));
+    }
+
+    /// <summary>A debugger steps into the library without asking a server: every document of every assembly is in its symbols.</summary>
+    [ReleaseTheory]
+    [InlineData("KerasCompat", "snupkg", 6)]
+    [InlineData("KerasCompat.Tool", "snupkg", 8)]
+    public void Symbols_hold_the_sources(string id, string kind, int assemblies)
+    {
+        var embedded = new Guid("0E8A571B-6926-466E-B4AD-8AB04611F5FE");
+        using ZipArchive package = feed.Open(id, kind);
+        ZipArchiveEntry[] symbols = [.. package.Entries.Where(e => e.Name.EndsWith(".pdb", StringComparison.Ordinal))];
+        Assert.Equal(assemblies, symbols.Length);
+        foreach (ZipArchiveEntry entry in symbols)
+        {
+            var bytes = new MemoryStream();
+            using (Stream stream = entry.Open())
+            {
+                stream.CopyTo(bytes);
+            }
+
+            bytes.Position = 0;
+            using MetadataReaderProvider provider = MetadataReaderProvider.FromPortablePdbStream(bytes);
+            MetadataReader reader = provider.GetMetadataReader();
+            Assert.All(reader.Documents, document => Assert.Contains(
+                reader.GetCustomDebugInformation(document), info => reader.GetGuid(reader.GetCustomDebugInformation(info).Kind) == embedded));
+        }
     }
 
     /// <summary>Nothing in a package may tell on which machine it was built.</summary>
