@@ -11,17 +11,18 @@ namespace KerasCompat.Ratio;
 /// <param name="Vocabulary">The number of words where the inputs are word indices, else null.</param>
 internal sealed record Net(string Source, int? Vocabulary = null)
 {
-    public KerasModel Load()
+    public KerasModel Load(Device? device = null)
     {
+        var options = new LoadOptions { Device = device ?? Device.Cpu };
         using KerasFile file = Source.StartsWith('{')
             ? KerasFileReader.Open(new MemoryStream(Encoding.UTF8.GetBytes(Source)), "architecture.json")
             : KerasFileReader.Open(Path.Combine(Fixtures(), Source));
         if (file.Weights is not null)
         {
-            return KerasModel.Load(file);
+            return KerasModel.Load(file, options);
         }
 
-        KerasModel model = KerasModel.LoadArchitecture(file);
+        KerasModel model = KerasModel.LoadArchitecture(file, options);
         model.FillWeights((i, w) => ArchitectureFormula.Weight(i, w.Name, w.Shape));
         return model;
     }

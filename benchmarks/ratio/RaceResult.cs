@@ -14,7 +14,8 @@ namespace KerasCompat.Ratio;
 /// <param name="Theirs">Median microseconds of a call of ONNX Runtime.</param>
 /// <param name="Bytes">Managed bytes that a call of the CPU executor allocates.</param>
 /// <param name="Difference">The largest difference of the outputs, in units of what <see cref="Allowed"/> allows; null where the networks differ.</param>
-internal sealed record RaceResult(Race Race, int Threads, double Ours, double Theirs, long Bytes, double? Difference)
+/// <param name="OnDevice">Median microseconds of a call on the device, whose outputs are compared too; null where none was asked for.</param>
+internal sealed record RaceResult(Race Race, int Threads, double Ours, double Theirs, long Bytes, double? Difference, double? OnDevice)
 {
     /// <summary>Two executors that both round to float32 may differ by so much after hundreds of layers.</summary>
     private static readonly Tolerance Allowed = new(1e-4, 1e-3);
@@ -23,7 +24,7 @@ internal sealed record RaceResult(Race Race, int Threads, double Ours, double Th
 
     public bool ReachesGoal => Ratio >= Race.Goal;
 
-    public static RaceResult Run(Race race, int threads, int rounds)
+    public static RaceResult Run(Race race, int threads, int rounds, Device? device)
     {
         CpuThreads.Count = threads;
         using KerasModel model = race.Net.Load();
@@ -34,7 +35,15 @@ internal sealed record RaceResult(Race Race, int Threads, double Ours, double Th
         double? difference = race.PeerNet is null ? Largest(model.Predict(inputs), theirs.Outputs()) : null;
         Action ours = Call(model, inputs);
         (double our, double their) = Stopwatches.Medians(ours, theirs.Run, rounds, settle: threads > 1);
-        return new RaceResult(race, threads, our, their, Allocated(ours), difference);
+        long bytes = Allocated(ours);
+        if (device is null)
+        {
+            return new RaceResult(race, threads, our, their, bytes, difference, null);
+        }
+
+        using KerasModel other = race.Net.Load(device);
+        difference = Math.Max(difference ?? 0, Largest(other.Predict(inputs, new RecurrentState()), model.Predict(inputs, new RecurrentState())));
+        return new RaceResult(race, threads, our, their, bytes, difference, Stopwatches.Medians(Call(other, inputs), ours, rounds, settle: threads > 1).Ours);
     }
 
     /// <summary>The way of a caller in a hurry: spans where the model has one input and one output, else tensors.</summary>

@@ -24,6 +24,9 @@ public sealed record ReadLimits
     /// <summary>The deepest nesting of groups, JSON values or models.</summary>
     public int MaxDepth { get; init; } = 256;
 
+    /// <summary>The largest number of calls of layers and of operators that a model unfolds to: a few models in models, each called twice, make millions. 50 000 unless told otherwise.</summary>
+    public int MaxOperators { get; init; } = 50_000;
+
     /// <summary>The largest number of objects (groups, datasets, attributes, layers, zip members) in one file.</summary>
     public int MaxObjects { get; init; } = 1_000_000;
 }

@@ -69,6 +69,7 @@ public sealed partial class KerasModel : IDisposable
     /// <exception cref="ModelFormatException">The file is damaged or no model.</exception>
     /// <exception cref="UnsupportedModelException">It needs what this library lacks; every such thing is named.</exception>
     /// <exception cref="ResourceLimitException">Reading it would exceed the limits.</exception>
+    /// <exception cref="OperationCanceledException"><see cref="LoadOptions.CancellationToken"/> asked to stop.</exception>
     public static KerasModel Load(string path, LoadOptions? options = null)
     {
         options ??= new LoadOptions();
@@ -125,8 +126,20 @@ public sealed partial class KerasModel : IDisposable
 
     /// <summary>Predicts with the caller's own states of stateful layers.</summary>
     /// <exception cref="ArgumentException">An input's shape does not fit.</exception>
-    public Tensor[] Predict(IReadOnlyList<Tensor> inputs, RecurrentState state) =>
-        Executable().Run(InputConversion.Fit(inputs, Graph.Inputs), Graph.States.Count == 0 ? null : state.Tensors);
+    public Tensor[] Predict(IReadOnlyList<Tensor> inputs, RecurrentState state) => Predict(inputs, state, CancellationToken.None);
+
+    /// <summary>Predicts until the caller no longer wants it: asked before each operator. States then are as they were.</summary>
+    /// <inheritdoc cref="Predict(IReadOnlyList{Tensor}, RecurrentState, CancellationToken)"/>
+    public Tensor[] Predict(IReadOnlyList<Tensor> inputs, CancellationToken cancellation) => Predict(inputs, State, cancellation);
+
+    /// <summary>Predicts with the caller's own states of stateful layers until the caller no longer wants it.</summary>
+    /// <param name="inputs">The inputs, in the order of <see cref="Inputs"/>.</param>
+    /// <param name="state">The states; they stay as they were where the call is stopped.</param>
+    /// <param name="cancellation">Asked before each operator on the CPU; other devices finish a call that has begun.</param>
+    /// <exception cref="ArgumentException">An input's shape does not fit.</exception>
+    /// <exception cref="OperationCanceledException">The caller no longer wants it.</exception>
+    public Tensor[] Predict(IReadOnlyList<Tensor> inputs, RecurrentState state, CancellationToken cancellation) =>
+        Executable().Run(InputConversion.Fit(inputs, Graph.Inputs), Graph.States.Count == 0 ? null : state.Tensors, cancellation);
 
     /// <summary>Predicts from the caller's memory into the caller's memory. On the CPU it allocates nothing after the first call of a shape.</summary>
     /// <param name="input">The input's numbers in C order; a single open size of the input's shape follows from their count.</param>

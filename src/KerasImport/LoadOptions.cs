@@ -9,6 +9,9 @@ public sealed class LoadOptions
     /// <summary>Limits on reading.</summary>
     public ReadLimits Limits { get; init; } = ReadLimits.Default;
 
+    /// <summary>Stops a load that is no longer wanted: asked before each layer, each operator and each array.</summary>
+    public CancellationToken CancellationToken { get; init; }
+
     /// <summary>What computes the model.</summary>
     public Device Device { get; init; } = Device.Cpu;
 

@@ -93,7 +93,8 @@ internal static class ModelLoader
 
     private static (Graph Graph, IReadOnlyList<string> OutputNames) Lower(Network network)
     {
-        var builder = new GraphBuilder();
+        LoadOptions options = network.Config.Factory.Options;
+        var builder = new GraphBuilder { MaxSteps = options.Limits.MaxOperators, CancellationToken = options.CancellationToken };
         if (network.IsSequential && network.Inputs.Count == 0)
         {
             throw new ModelFormatException(

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using KerasCompat.Layers;
 using KerasCompat.Runtime;
+using Newtonsoft.Json.Linq;
 
 namespace KerasCompat;
 
@@ -53,7 +54,7 @@ internal static class ModelSummary
     private static string Size(Dim dim) => dim.ValueOrNull?.ToString(CultureInfo.InvariantCulture) ?? "None";
 
     private static string ConnectedTo(Layer layer) => layer.Config.Json["inbound_nodes"] is { } nodes
-        ? string.Join(", ", nodes.SelectTokens("$..keras_history").Select(h => $"{h[0]}[{h[1]}][{h[2]}]"))
+        ? string.Join(", ", nodes.SelectTokens("$..keras_history").OfType<JArray>().Where(h => h.Count >= 3).Select(h => $"{h[0]}[{h[1]}][{h[2]}]"))
         : string.Empty;
 
     private static IEnumerable<Weight> TrainableWeights(Layer layer) => !layer.Config.Trainable

@@ -114,6 +114,7 @@ public sealed class OnnxModel
     }
 
     /// <summary>Writes the model to a file; a large one keeps its weights in a second file, <c>NAME.data</c>.</summary>
+    /// <remarks>No file has its name before it is whole; of two the data come first.</remarks>
     /// <param name="path">The model's file.</param>
     /// <param name="external">True to use the second file for any model that has weights worth it (of a kilobyte and more).</param>
     /// <param name="dataName">The second file's name; the model's with <c>.data</c> unless told.</param>
@@ -121,23 +122,21 @@ public sealed class OnnxModel
     {
         if (!_graph.Initializers.Any(IsLarge) || (!external && Message(_graph).Length <= LargestMessage))
         {
-            using FileStream file = File.Create(path);
-            Write(file);
+            WholeFile.Write(path, Write);
             return;
         }
 
         string name = dataName ?? Path.GetFileName(path) + ".data";
-        OnnxGraph graph = WithExternalData(path, name);
-        using FileStream model = File.Create(path);
-        Message(graph).CopyTo(model);
+        OnnxGraph graph = _graph;
+        WholeFile.Write(Path.Combine(Path.GetDirectoryName(Path.GetFullPath(path))!, name), data => graph = WithExternalData(data, name));
+        WholeFile.Write(path, model => Message(graph).CopyTo(model));
     }
 
     /// <summary>Whether a weight may lie in a second file.</summary>
     private static bool IsLarge(OnnxTensor tensor) => tensor.Value.DType != DType.String && tensor.Value.Bytes.Length >= SmallestExternal;
 
-    private OnnxGraph WithExternalData(string path, string name)
+    private OnnxGraph WithExternalData(Stream data, string name)
     {
-        using FileStream data = File.Create(Path.Combine(Path.GetDirectoryName(Path.GetFullPath(path))!, name));
         var placed = new List<OnnxTensor>();
         foreach (OnnxTensor tensor in _graph.Initializers)
         {

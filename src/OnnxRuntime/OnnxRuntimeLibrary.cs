@@ -5,8 +5,8 @@ namespace KerasCompat.OnnxRuntime;
 
 /// <summary>ONNX Runtime's native library, found when it is first asked for.</summary>
 /// <remarks>
-/// Looked for at: the path in the environment variable <see cref="PathVariable"/>; beside the program; where a build on this machine put it; where the
-/// system finds libraries.
+/// Looked for beside the program, where a build on this machine put it, and where the system finds libraries; where the environment variable
+/// <see cref="PathVariable"/> names a file, there alone.
 /// </remarks>
 public static unsafe class OnnxRuntimeLibrary
 {
@@ -54,15 +54,22 @@ public static unsafe class OnnxRuntimeLibrary
             return api == 0 ? (0, $"ONNX Runtime {Version} is older than 1.{ApiVersion}") : (api, null);
         }
 
-        return (0, "no libonnxruntime");
+        return (0, Named is { } named ? $"{PathVariable} names \"{named}\", which is no library that loads" : "no libonnxruntime");
     }
+
+    private static string? Named => Environment.GetEnvironmentVariable(PathVariable) is { Length: > 0 } path ? path : null;
 
     private static IEnumerable<string> Candidates()
     {
+        if (Named is { } named)
+        {
+            return [named];
+        }
+
         string name = OperatingSystem.IsWindows() ? "onnxruntime.dll" : OperatingSystem.IsMacOS() ? "libonnxruntime.dylib" : "libonnxruntime.so";
         string? built = typeof(OnnxRuntimeLibrary).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().FirstOrDefault(a => a.Key == "OnnxRuntimeLibrary")?.Value;
         string? fetched = built is null ? null : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData), built);
-        string?[] paths = [Environment.GetEnvironmentVariable(PathVariable), Path.Combine(AppContext.BaseDirectory, name), fetched];
+        string?[] paths = [Path.Combine(AppContext.BaseDirectory, name), fetched];
         return [.. paths.Where(p => !string.IsNullOrEmpty(p) && File.Exists(p)).Select(p => p!), name];
     }
 }

@@ -9,6 +9,16 @@ public interface IExecutable : IDisposable
     /// <exception cref="ArgumentException">Shapes or types do not fit.</exception>
     Tensor[] Run(IReadOnlyList<Tensor> inputs, IDictionary<StateVariable, Tensor>? states = null);
 
+    /// <summary>Computes the outputs unless the caller no longer wants them; states are then as they were.</summary>
+    /// <remarks>Asked before each operator on the CPU; other devices finish a call that has begun.</remarks>
+    /// <inheritdoc cref="Run(IReadOnlyList{Tensor}, IDictionary{StateVariable, Tensor}?)"/>
+    /// <exception cref="OperationCanceledException">The caller no longer wants them.</exception>
+    Tensor[] Run(IReadOnlyList<Tensor> inputs, IDictionary<StateVariable, Tensor>? states, CancellationToken cancellation)
+    {
+        cancellation.ThrowIfCancellationRequested();
+        return Run(inputs, states);
+    }
+
     /// <summary>Computes the one output of a graph of one input, from the caller's memory into the caller's memory.</summary>
     /// <param name="input">The input's elements, as bytes.</param>
     /// <param name="shape">The input's shape.</param>

@@ -14,16 +14,7 @@ internal sealed class CheckedStream(Stream inner, string place, long length, uin
             return 0;
         }
 
-        int read;
-        try
-        {
-            read = inner.Read(buffer[..(int)Math.Min(buffer.Length, length - _read + 1)]);
-        }
-        catch (InvalidDataException e)
-        {
-            throw new ModelFormatException(place, "damaged compressed data", remedy: "copy or download the file again", inner: e);
-        }
-
+        int read = Unpacked(buffer[..(int)Math.Min(buffer.Length, length - _read + 1)]);
         _read += read;
         _checksum = Crc32.Append(_checksum, buffer[..read]);
         if (_read > length || (read == 0 && _read < length))
@@ -35,7 +26,7 @@ internal sealed class CheckedStream(Stream inner, string place, long length, uin
         if (read == 0 || _read == length)
         {
             // Asking once more at the stated length finds what lies beyond it.
-            _ended = read == 0 || inner.ReadByte() < 0;
+            _ended = read == 0 || Unpacked(stackalloc byte[1]) == 0;
             if (!_ended)
             {
                 throw ZipEnd.Damaged(place, $"more bytes than the {length} that the zip directory says");
@@ -48,6 +39,18 @@ internal sealed class CheckedStream(Stream inner, string place, long length, uin
         }
 
         return read;
+    }
+
+    private int Unpacked(Span<byte> buffer)
+    {
+        try
+        {
+            return inner.Read(buffer);
+        }
+        catch (InvalidDataException e)
+        {
+            throw new ModelFormatException(place, "damaged compressed data", remedy: "copy or download the file again", inner: e);
+        }
     }
 
     protected override void Dispose(bool disposing)

@@ -1,11 +1,15 @@
+using System.Diagnostics;
+using System.Globalization;
 using KerasCompat.Convert.Cases;
 using KerasCompat.Runtime;
+using KerasCompat.Testing;
 using KerasCompat.Verification;
+using Xunit.Abstractions;
 
 namespace KerasCompat.Convert.Tests;
 
 /// <summary>What every case must also survive: a second run, several threads, another batch size.</summary>
-public class EnduranceTests
+public class EnduranceTests(ITestOutputHelper output)
 {
     /// <summary>Cases with a vectors file of calls; architectures are left out for their size, they are checked by the suites.</summary>
     public static TheoryData<string, string> Cases() => SuiteCases.All(c => c.Expect == "same" && c.Model is not null && c.Vectors is not null
@@ -36,6 +40,68 @@ public class EnduranceTests
                 Assert.True(comparison.Passes, comparison.ToString());
             }
         }
+    }
+
+    /// <summary>Eight threads on one model, as long as <c>KERASCOMPAT_SECONDS</c> says: every result is that of one thread, to the bit.</summary>
+    [Theory]
+    [InlineData("seeds-imdb-keras-3.15.1.keras")]
+    [InlineData("seeds-imdb-keras-2.3.1.h5")]
+    public void Eight_threads_give_the_bits_of_one(string file)
+    {
+        using KerasModel model = KerasModel.Load(Fixtures.Path("seeds", file));
+        int length = model.Inputs[0].Type.Shape[1].ValueOrNull ?? 80;
+        Tensor[] inputs = [.. Enumerable.Range(1, 4).Select(rows => Drawn(rows, length))];
+        Tensor[] expected = [.. inputs.Select(model.Predict)];
+        double seconds = double.Parse(Environment.GetEnvironmentVariable("KERASCOMPAT_SECONDS") ?? "2", CultureInfo.InvariantCulture);
+        var clock = Stopwatch.StartNew();
+        int wrong = 0, calls = 0;
+        Thread[] threads = [.. Enumerable.Range(0, 8).Select(t => new Thread(() =>
+        {
+            for (int i = t; clock.Elapsed.TotalSeconds < seconds; i++)
+            {
+                int at = i % inputs.Length;
+                bool same = model.Predict(inputs[at]).Bytes.SequenceEqual(expected[at].Bytes);
+                Interlocked.Increment(ref calls);
+                Interlocked.Add(ref wrong, same ? 0 : 1);
+            }
+        }))];
+        Array.ForEach(threads, t => t.Start());
+        Array.ForEach(threads, t => t.Join());
+        output.WriteLine($"{calls} calls of 8 threads in {seconds} s, {wrong} wrong");
+        Assert.InRange(calls, 8, int.MaxValue);
+        Assert.Equal(0, wrong);
+    }
+
+    /// <summary>What the heap and the process hold after a first tenth of the calls, and after all; <c>KERASCOMPAT_CALLS</c> says how many.</summary>
+    [Fact]
+    public void Memory_stays_flat()
+    {
+        int calls = int.Parse(Environment.GetEnvironmentVariable("KERASCOMPAT_CALLS") ?? "20000", CultureInfo.InvariantCulture);
+        using KerasModel model = KerasModel.Load(Fixtures.Path("seeds", "seeds-embedding-keras-2.15.0.keras"));
+        int length = model.Inputs[0].Type.Shape[1].ValueOrNull ?? 6;
+        Tensor[] inputs = [.. Enumerable.Range(1, 8).Select(rows => Drawn(rows, length))];
+        for (int i = 0; i < calls / 10; i++)
+        {
+            model.Predict(inputs[i % inputs.Length]);
+        }
+
+        (long heap, long process) = (GC.GetTotalMemory(true), Environment.WorkingSet);
+        for (int i = calls / 10; i < calls; i++)
+        {
+            model.Predict(inputs[i % inputs.Length]);
+        }
+
+        (long heapAfter, long processAfter) = (GC.GetTotalMemory(true), Environment.WorkingSet);
+        output.WriteLine($"{calls} calls: heap {heap:N0} to {heapAfter:N0} bytes, process {process:N0} to {processAfter:N0}");
+        Assert.InRange(heapAfter - heap, long.MinValue, 1 << 20);
+        Assert.InRange(processAfter - process, long.MinValue, 64 << 20);
+    }
+
+    /// <summary>Rows of whole numbers below 6, which every net of texts has indices for.</summary>
+    private static Tensor<float> Drawn(int rows, int length)
+    {
+        var random = new Random(rows);
+        return new Tensor<float>(Enumerable.Range(0, rows * length).Select(_ => (float)random.Next(6)).ToArray(), new Shape([rows, length]));
     }
 
     /// <summary>True where every input's and output's first axis is the batch, and nothing mixes its rows.</summary>

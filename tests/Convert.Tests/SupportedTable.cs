@@ -3,6 +3,7 @@ using KerasCompat.Containers;
 using KerasCompat.Convert.Cases;
 using KerasCompat.Dialects;
 using KerasCompat.Layers;
+using KerasCompat.Runtime;
 using KerasCompat.Testing;
 using Newtonsoft.Json.Linq;
 
@@ -14,6 +15,8 @@ public class SupportedTable
     private static readonly string[] Generations = ["Keras 1", "Keras 2", "tf.keras", "Keras 3"];
 
     private static readonly Lazy<Dictionary<(string Class, string Generation), int>> Counts = new(Count);
+
+    private static readonly Lazy<Dictionary<string, (int Held, int Written)>> OnnxCounts = new(CountOnnx);
 
     /// <summary>Entries that no fixture holds, with the reason why they are there all the same.</summary>
     private static readonly Dictionary<string, string> WithoutCase = new(StringComparer.Ordinal)
@@ -63,8 +66,10 @@ public class SupportedTable
             # What is supported
 
             Each layer and operation with the number of cases of `tests/fixtures` that hold it and give Keras's numbers, by the generation
-            that wrote the file. The columns ONNX and gradient stay empty until there are an exporter and training. A test writes this page
-            from the tables and the suites (`KERASCOMPAT_WRITE_SUPPORTED=1`), and fails where a table has an entry without a case.
+            that wrote the file. ONNX says in how many of these cases the exporter writes it: all (yes), none (no; it stays in C#, see
+            `docs/onnx.md`) or some; `tests/Onnx.Tests` runs what is written with ONNX Runtime. The column gradient stays empty until there
+            is training. A test writes this page from the tables and the suites (`KERASCOMPAT_WRITE_SUPPORTED=1`), and fails where a table
+            has an entry without a case.
 
             """);
         Section(text, "Layers", Layers());
@@ -77,9 +82,17 @@ public class SupportedTable
         text.Append($"\n## {title}\n\n| name | {string.Join(" | ", Generations)} | CPU | ONNX | gradient |\n|---|---|---|---|---|---|---|---|\n");
         foreach (string name in names)
         {
-            text.Append($"| {name} | {string.Join(" | ", Generations.Select(g => Counts.Value.GetValueOrDefault((name, g)) is > 0 and var n ? n.ToString() : string.Empty))} | {(IsRefused(name) ? "refused by name" : "yes")} | | |\n");
+            text.Append($"| {name} | {string.Join(" | ", Generations.Select(g => Counts.Value.GetValueOrDefault((name, g)) is > 0 and var n ? n.ToString() : string.Empty))} | {(IsRefused(name) ? "refused by name" : "yes")} | {Onnx(name)} | |\n");
         }
     }
+
+    /// <summary>In how many of an entry's cases ONNX has it; nothing where no case is written.</summary>
+    private static string Onnx(string name) => OnnxCounts.Value.GetValueOrDefault(name) switch
+    {
+        (0, _) => string.Empty,
+        (_, 0) => "no",
+        var (held, written) => held == written ? "yes" : $"{written} of {held}",
+    };
 
     private static bool IsRefused(string name) =>
         Refused.Value.Contains(name) || (WithoutCase.TryGetValue(name, out string? reason) && reason.StartsWith("refused", StringComparison.Ordinal));
@@ -97,7 +110,7 @@ public class SupportedTable
             using KerasFile file = test.Weights is null ? KerasFileReader.Open(test.Model) : KerasFileReader.Open(test.Weights, test.Model);
             CanonicalModel canonical = ModelLoader.Canonicalize(file, new LoadOptions());
             string generation = Generations.First(g => canonical.Generation.StartsWith(g, StringComparison.Ordinal) || (g == "Keras 3" && canonical.Generation.StartsWith("Keras", StringComparison.Ordinal)));
-            foreach (string name in canonical.Root.DescendantsAndSelf().OfType<JObject>().Where(o => o.ContainsKey("kind")).SelectMany(Names).Distinct())
+            foreach (string name in Entries(canonical).Select(Class).Distinct())
             {
                 counts[(name, generation)] = counts.GetValueOrDefault((name, generation)) + 1;
             }
@@ -118,5 +131,49 @@ public class SupportedTable
         return names;
     });
 
-    private static IEnumerable<string> Names(JObject layer) => [(string?)layer["class_name"] ?? string.Empty];
+    /// <summary>How many cases hold each class, and in how many of them the exporter writes it.</summary>
+    private static Dictionary<string, (int Held, int Written)> CountOnnx()
+    {
+        var counts = new Dictionary<string, (int Held, int Written)>();
+        foreach ((string suite, FixtureCase test) in SuiteCases.Everything.Where(c => OnnxCase.Concerns(c.Case) && !SuiteCases.KnownFailures.ContainsKey((c.Suite, c.Case.Name))))
+        {
+            using KerasModel model = suite == "architectures" ? Filled(test) : CaseRunner.Load(test);
+            JObject[] entries = [.. Entries(model.Canonical)];
+            HashSet<string> refused = [.. RefusedPlaces(model).Select(p => Class(entries.MaxBy(e => p.LastIndexOf($"/{(string?)e["name"]}/", StringComparison.Ordinal))!))];
+            foreach (string name in entries.Select(Class).Distinct())
+            {
+                (int held, int written) = counts.GetValueOrDefault(name);
+                counts[name] = (held + 1, refused.Contains(name) ? written : written + 1);
+            }
+        }
+
+        return counts;
+    }
+
+    private static KerasModel Filled(FixtureCase test)
+    {
+        using KerasFile file = KerasFileReader.Open(test.Model!);
+        KerasModel model = KerasModel.LoadArchitecture(file);
+        model.FillWeights((_, weight) => Tensor.Zeros(weight.DType, weight.Shape));
+        return model;
+    }
+
+    /// <summary>The paths of the layers that the exporter refuses, between slashes.</summary>
+    private static IEnumerable<string> RefusedPlaces(KerasModel model)
+    {
+        try
+        {
+            model.ToOnnx();
+            return [];
+        }
+        catch (UnsupportedModelException e)
+        {
+            return e.Problems.Select(p => $"/{p.Place.Split('"')[1]}/");
+        }
+    }
+
+    /// <summary>The layers and operations of a model, nested ones included.</summary>
+    private static IEnumerable<JObject> Entries(CanonicalModel model) => model.Root.DescendantsAndSelf().OfType<JObject>().Where(o => o.ContainsKey("kind"));
+
+    private static string Class(JObject entry) => (string?)entry["class_name"] ?? string.Empty;
 }

@@ -17,7 +17,7 @@ internal static class Targets
     /// <summary>What a server would allow a stranger's file.</summary>
     public static ReadLimits Limits { get; } = new()
     {
-        MaxArrayBytes = 64 << 20, MaxTotalBytes = 128 << 20, MaxMetadataBytes = 32 << 20, MaxTextBytes = 4 << 20, MaxObjects = 100_000,
+        MaxArrayBytes = 64 << 20, MaxTotalBytes = 128 << 20, MaxMetadataBytes = 32 << 20, MaxTextBytes = 4 << 20, MaxObjects = 100_000, MaxOperators = 20_000,
     };
 
     public static IReadOnlyList<Target> All { get; } =

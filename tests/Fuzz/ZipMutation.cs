@@ -58,7 +58,7 @@ internal static class ZipMutation
         return stream.ToArray();
     }
 
-    private static List<(string Name, byte[] Bytes)> Members(byte[] archive)
+    public static List<(string Name, byte[] Bytes)> Members(byte[] archive)
     {
         var members = new List<(string, byte[])>();
         try

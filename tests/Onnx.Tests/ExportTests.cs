@@ -49,6 +49,28 @@ public class ExportTests
         }
     }
 
+    /// <summary>One file, two batch sizes, two lengths.</summary>
+    [OnnxRuntimeTheory]
+    [InlineData("text_gru_stack", 3, 11)]
+    [InlineData("bidirectional_gru_masked", 1, 9)]
+    [InlineData("masking_layer_tagger", 4, 20)]
+    [InlineData("seq2seq", 2, 6)]
+    public void One_file_runs_with_several_batch_sizes_and_lengths(string net, params int[] lengths)
+    {
+        using KerasModel model = KerasModel.Load(Fixtures.Path("keras3-graphs", $"{net}.keras"));
+        Assert.Contains(model.Inputs, i => i.Type.Shape.Rank > 1 && i.Type.Shape[1].ValueOrNull is null);
+        using var run = new OnnxRun(model, model.ToOnnx());
+        foreach ((int batch, int length) in ((int[])[1, 5]).SelectMany(b => lengths.Select(l => (b, l))))
+        {
+            Tensor[] inputs = new DrawnInputs(model, new Dictionary<string, int>()).Draw(batch, length);
+            foreach ((Tensor got, Tensor want) in run.Predict(inputs).Zip(model.Predict(inputs)))
+            {
+                ArrayComparison comparison = ArrayComparison.Of($"{want.Shape}", got, want, new Tolerance(1e-5, 1e-4));
+                Assert.True(comparison.Passes, comparison.ToString());
+            }
+        }
+    }
+
     [Fact]
     public void Inputs_outputs_and_weights_carry_Kerass_names()
     {

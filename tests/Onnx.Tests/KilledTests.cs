@@ -10,7 +10,7 @@ public class KilledTests
     public void A_killed_tool_leaves_whole_files_or_none()
     {
         string folder = Directory.CreateTempSubdirectory("killed").FullName;
-        string[] outputs = [.. new[] { "net.onnx", "net.safetensors", "net.npz" }.Select(n => Path.Combine(folder, n))];
+        string[] outputs = [.. new[] { "net.onnx", "net.safetensors", "net.npz", "net.onnx.data" }.Select(n => Path.Combine(folder, n))];
         try
         {
             long[]? whole = null;
@@ -34,7 +34,7 @@ public class KilledTests
     private static void Run(int milliseconds, string[] outputs)
     {
         string tool = Path.Combine(AppContext.BaseDirectory, "convert.dll");
-        var start = new ProcessStartInfo("dotnet", [tool, Fixtures.Path("seeds", "seeds-imdb-keras-3.15.1.keras"), .. outputs]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo("dotnet", [tool, Fixtures.Path("seeds", "seeds-imdb-keras-3.15.1.keras"), "--external-data", .. outputs.Where(o => !o.EndsWith(".data", StringComparison.Ordinal))]) { RedirectStandardOutput = true, RedirectStandardError = true };
         using Process process = Process.Start(start)!;
         if (!process.WaitForExit(milliseconds))
         {

@@ -94,6 +94,17 @@ public class SurgeryTests
         Assert.Equal(inner.Layers.First(l => l.Weights.Any()).Weights.First().Value.Bytes.ToArray(), part.Layers.First(l => l.Weights.Any()).Weights.First().Value.Bytes.ToArray());
     }
 
+    /// <summary>Ragged rows between layers become a ragged input, with lengths of its own.</summary>
+    [Fact]
+    public void A_cut_through_ragged_rows_stays_ragged()
+    {
+        using KerasModel whole = KerasModel.Load(Fixtures.Path("tfkeras2", "keras-2.15.0-ragged-embedding.h5"));
+        string embedding = whole.Layers.First(l => l.ClassName == "Embedding").Name, next = whole.Layers.SkipWhile(l => l.Name != embedding).Skip(1).First().Name;
+        using KerasModel head = SubModel.Extract(whole, [], [embedding]), tail = SubModel.Extract(whole, [next], []);
+        Tensor[] inputs = new Convert.Export.DrawnInputs(whole, new Dictionary<string, int>()).Calls(1)[0].Inputs;
+        AssertEqual(whole.Predict(inputs), tail.Predict(head.Predict(inputs)), "tail of head");
+    }
+
     [Fact]
     public void A_cut_behind_a_mask_names_who_made_it()
     {
@@ -130,6 +141,33 @@ public class SurgeryTests
         weights[0].As<float>().Span[0] += 1;
         b.SetWeights(weights);
         Assert.Contains(ModelDiff.Lines(a, b), l => l.StartsWith($"weight {a.Weights[0].Path}: largest difference 1e+0", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Diff_pairs_what_has_another_name()
+    {
+        using KerasModel a = KerasModel.Load(Fixtures.Path("seeds", "seeds-imdb-keras-2.3.1.h5")), b = KerasModel.Load(Fixtures.Path("seeds", "seeds-imdb-keras-3.15.1.keras"));
+        IReadOnlyList<string> lines = ModelDiff.Lines(a, b);
+        Assert.Contains("weight dense_1/kernel: dense/kernel in the second", lines);
+        Assert.DoesNotContain(lines, l => l.Contains("only in the", StringComparison.Ordinal) && l.StartsWith("weight", StringComparison.Ordinal));
+        Assert.DoesNotContain(lines, l => l.Contains("largest difference", StringComparison.Ordinal) || l.Contains("build_config", StringComparison.Ordinal));
+
+        Tensor[] weights = [.. b.GetWeights().Select(w => w.Clone())];
+        weights[^1].As<float>().Span[0] += 1;
+        b.SetWeights(weights);
+        lines = ModelDiff.Lines(a, b);
+        Assert.Contains(lines, l => l.StartsWith("weight dense_1/bias: largest difference 1e+0", StringComparison.Ordinal));
+        Assert.Contains(lines, l => l.StartsWith("output dense_1: largest difference", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Diff_names_layers_that_one_model_lacks()
+    {
+        using KerasModel whole = KerasModel.Load(Fixtures.Path("keras3-graphs", "residual_cnn.keras")), part = SubModel.Extract(whole, [], ["conv2d_2"]);
+        IReadOnlyList<string> lines = ModelDiff.Lines(whole, part);
+        Assert.Contains("config config.layers: \"dense\" (Dense) only in the first", lines);
+        Assert.Contains(lines, l => l.StartsWith("weight dense/kernel", StringComparison.Ordinal) && l.EndsWith("only in the first", StringComparison.Ordinal));
+        Assert.DoesNotContain(lines, l => l.StartsWith("weight conv2d/", StringComparison.Ordinal));
     }
 
     private static void AssertEqual(IEnumerable<Tensor> expected, IReadOnlyList<Tensor> found, string what)

@@ -20,4 +20,7 @@ internal enum ExitCode
 
     /// <summary>A limit was reached.</summary>
     Limit = 5,
+
+    /// <summary>It was stopped, and wrote nothing: what shells give for Ctrl+C.</summary>
+    Stopped = 130,
 }

@@ -223,6 +223,26 @@ public sealed class LayerConfig
         _problems.Add(new Problem($"{Place}.{key}", Text(_config[key] ?? JValue.CreateNull()), expected, remedy, since));
     }
 
+    /// <summary>Refuses a number that asks for a larger table than the limits allow, before the table is made.</summary>
+    /// <param name="key">The number's key.</param>
+    /// <param name="sizes">The table's sizes; its elements take 8 bytes.</param>
+    /// <exception cref="ResourceLimitException">It is too large.</exception>
+    public void Afford(string key, params ReadOnlySpan<long> sizes)
+    {
+        double bytes = 8;
+        foreach (long size in sizes)
+        {
+            bytes *= size;
+        }
+
+        long limit = Math.Min(Factory.Options.Limits.MaxArrayBytes, 8L * Array.MaxLength);
+        if (bytes > limit)
+        {
+            throw new ResourceLimitException(
+                $"{Place}.{key}", $"a size that asks for a table of ({string.Join(", ", sizes.ToArray())}) numbers", $"at most {limit} bytes", "raise LoadOptions.Limits if the model is yours");
+        }
+    }
+
     /// <summary>The exception for a value that makes no sense.</summary>
     public ModelFormatException Wrong(string key, object found, string expected) =>
         new($"{Place}.{key}", found is JToken token ? Text(token) : found.ToString()!, expected, Mend);

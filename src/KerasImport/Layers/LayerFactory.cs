@@ -21,6 +21,7 @@ internal sealed class LayerFactory(LoadOptions options, string? kerasVersion = n
     /// <exception cref="KerasCompatException">It cannot be made; the problems noted so far stay noted.</exception>
     public Layer Create(JObject json, string place)
     {
+        options.CancellationToken.ThrowIfCancellationRequested();
         string? shared = (string?)json["shared_id"];
         if (shared is not null && _shared.TryGetValue(shared, out Layer? known))
         {

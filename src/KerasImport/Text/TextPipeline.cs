@@ -88,7 +88,7 @@ public sealed class TextPipeline(Tokenizer tokenizer)
     public static TextPipeline Load(string path, ReadLimits? limits = null)
     {
         limits ??= ReadLimits.Default;
-        byte[] bytes = File.ReadAllBytes(path);
+        byte[] bytes = SmallFile.Read(path, limits);
         return !Pickle.Looks(bytes) && JsonText.Parse(bytes, path, limits) is JObject json && json["class_name"] is JValue { Value: ClassName }
             ? Read(json, path, limits)
             : new TextPipeline(Tokenizer.Load(path, limits: limits));

@@ -16,7 +16,7 @@ public sealed partial class Tokenizer
     {
         limits ??= ReadLimits.Default;
         options ??= new TokenizerOptions();
-        byte[] bytes = File.ReadAllBytes(path);
+        byte[] bytes = SmallFile.Read(path, limits);
         if (Pickle.Looks(bytes))
         {
             return FromPickled(Pickle.Read(bytes, path, limits), path, options);

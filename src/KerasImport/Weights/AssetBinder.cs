@@ -7,8 +7,13 @@ namespace KerasCompat.Weights;
 /// <remarks>An asset lies under the path of its layer, which is made of class names like the paths of weights.</remarks>
 internal static class AssetBinder
 {
-    public static void Bind(Network model, KerasFile file) => Bind(model, [string.Empty], file.Assets, file.Weights as PathWeights);
+    /// <summary>The ways in which versions make a group's name of a container and a class. A file keeps to one of them.</summary>
+    private static readonly (string Container, Func<string, string> Snake)[] Namings =
+        [.. ObjectNames.Containers.SelectMany(container => ObjectNames.SnakeCases.Select(snake => (container, snake)))];
 
+    public static void Bind(Network model, KerasFile file) => Bind(model, [.. Namings.Select(_ => string.Empty)], file.Assets, file.Weights as PathWeights);
+
+    // The paths are the layer's, one under each naming.
     private static void Bind(Layer layer, IReadOnlyList<string> paths, IReadOnlyDictionary<string, byte[]> assets, PathWeights? weights)
     {
         if (layer is IAssetLayer owner)
@@ -25,11 +30,10 @@ internal static class AssetBinder
         if (layer is Network network)
         {
             Layer[] layers = [.. network.Layers];
-            string[][] numberings = [.. ObjectNames.Containers.SelectMany(container => ObjectNames.SnakeCases.Select(snake =>
-                ObjectNames.Numbered(layers.Select(l => snake(l.ClassName))).Select(name => $"{container}/{name}").ToArray()))];
+            string[][] names = [.. Namings.Select(n => ObjectNames.Numbered(layers.Select(l => n.Snake(l.ClassName))).Select(name => $"{n.Container}/{name}").ToArray())];
             for (int i = 0; i < layers.Length; i++)
             {
-                Bind(layers[i], [.. paths.SelectMany(path => numberings.Select(n => ObjectNames.Join(path, n[i])))], assets, weights);
+                Bind(layers[i], [.. paths.Select((path, naming) => ObjectNames.Join(path, names[naming][i]))], assets, weights);
             }
 
             return;

@@ -33,6 +33,7 @@ internal static class LayerWeightBinder
 
         for (int i = 0; i < layers.Length; i++)
         {
+            model.Config.Factory.Options.CancellationToken.ThrowIfCancellationRequested();
             Bind(layers[i], stored[i], file);
         }
     }

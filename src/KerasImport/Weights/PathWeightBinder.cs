@@ -12,8 +12,12 @@ namespace KerasCompat.Weights;
 /// </summary>
 internal sealed class PathWeightBinder
 {
+    /// <summary>Tries in all, after which the first failure of a model stands: models nested n deep have 4^n ways.</summary>
+    private const int MostTries = 10_000;
+
     private readonly PathWeights _weights;
     private readonly string _file;
+    private int _tries;
 
     private PathWeightBinder(PathWeights weights, string file)
     {
@@ -32,6 +36,7 @@ internal sealed class PathWeightBinder
 
         foreach ((_, Weight weight, StoredArray array) in found)
         {
+            model.Config.Factory.Options.CancellationToken.ThrowIfCancellationRequested();
             WeightBinder.Assign(weight, array.Read(), array.Path);
         }
     }
@@ -113,8 +118,13 @@ internal sealed class PathWeightBinder
     {
         Layer[] layers = [.. network.Layers];
         ModelFormatException? first = null;
-        foreach (string[] groups in Numberings(layers, path))
+        foreach (string[] groups in Numberings(layers, path).DistinctBy(groups => string.Join('\n', groups)))
         {
+            if (++_tries > MostTries && first is not null)
+            {
+                break;
+            }
+
             int mark = found.Count;
             ModelFormatException? failure = null;
             for (int i = 0; i < layers.Length && failure is null; i++)

@@ -38,6 +38,7 @@ internal static class WeightBinder
 
         for (int i = 0; i < expected.Length; i++)
         {
+            model.Config.Factory.Options.CancellationToken.ThrowIfCancellationRequested();
             Assign(expected[i], weights.Named[i].Read(), weights.Named[i].Path);
         }
     }

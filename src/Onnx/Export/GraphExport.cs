@@ -174,8 +174,7 @@ internal sealed class GraphExport
         }
         else
         {
-            bool texts = node.Inputs.OfType<Value>().Concat(node.Outputs).Any(v => v.DType == DType.String);
-            Refuse(node, $"operator {node.Op.Name}", "an operator that ONNX can say", texts ? "run the layers that read texts in C#, and export the others: convert --split-preprocessing" : null);
+            Refuse(node, $"operator {node.Op.Name}", "an operator that ONNX can say", TextOperators.Has(node) ? TextOperators.Remedy : null);
         }
 
         Onnx.Scope = outer;

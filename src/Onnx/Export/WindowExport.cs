@@ -46,8 +46,23 @@ internal static class WindowExport
     {
         int[] order = AxisOrder.ChannelsFirst(n.Result.Rank);
         int[] ones = [.. Enumerable.Repeat(1, op.Size.Count)];
-        n.Out(n.Onnx.Add(name, [n.In(0, order)], [("kernel_shape", op.Size), ("strides", op.Strides), .. Pads(n, op.Padding, op.Size, op.Strides, ones), .. attributes]), order);
+        string x = n.In(0, order);
+        x = op is MaxPool && n.Value(0).Producer is { Op: Pad { Mode: PadMode.Constant } } padding && !IsNotNegative(padding.Inputs[0]!) ? n.Onnx.Add("Max", x) : x;
+        n.Out(n.Onnx.Add(name, [x], [("kernel_shape", op.Size), ("strides", op.Strides), .. Pads(n, op.Padding, op.Size, op.Strides, ones), .. attributes]), order);
     }
+
+    /// <summary>
+    /// True where zeros around a value are as good as nothing when the largest of each window is taken. Where they are not, a Max of one
+    /// input must stand between Pad and MaxPool: ONNX Runtime and other optimizers move the pads into MaxPool, for which they are minus
+    /// infinity.
+    /// </summary>
+    private static bool IsNotNegative(Value value) => value.Producer?.Op switch
+    {
+        Relu or Sigmoid or Clip { Low: >= 0 } => true,
+        Conv { Activation: Relu or Sigmoid or Clip { Low: >= 0 } } => true,
+        DepthwiseConv { Activation: Relu or Sigmoid or Clip { Low: >= 0 } } => true,
+        _ => false,
+    };
 
     /// <summary>
     /// The zeros before and after each axis. They follow from the sizes, or from the window alone where windows lie step by step; only

@@ -7,7 +7,10 @@ internal static class ActivationDecompositions
 {
     public static IEnumerable<DecompositionEntry> Entries =>
     [
-        DecompositionEntry.Of<Swish>((d, _) => d.G.Mul(d[0], d.G.Sigmoid(d[0]))),
+
+        // ONNX Runtime makes QuickGelu of a product with a sigmoid, and then has none for float64.
+        DecompositionEntry.Of<Swish>((d, _) => d.DType == DType.Float64 ? d.G.Div(d[0], d.G.Add(d.G.Exp(d.G.Neg(d[0])), 1)) : d.G.Mul(d[0], d.G.Sigmoid(d[0]))),
+        DecompositionEntry.Of<Celu>((d, op) => Single(d) ? null : d.G.Mul(d.G.Elu(d.G.Div(d[0], op.Alpha)), op.Alpha)),
         DecompositionEntry.Of<HardSwish>((d, _) => d.Opset >= 14 && Single(d) ? null : d.G.Mul(d[0], d.G.HardSigmoid(d[0], 1.0 / 6, 0.5))),
         DecompositionEntry.Of<Mish>((d, _) => d.Opset >= 18 && Single(d) ? null : d.G.Mul(d[0], d.G.Tanh(d.G.Softplus(d[0])))),
         DecompositionEntry.Of<Gelu>((d, op) => d.Opset >= 20 && Single(d) ? null : Gelu(d, op.Approximate)),

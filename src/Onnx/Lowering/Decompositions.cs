@@ -21,6 +21,9 @@ internal static class Decompositions
         .. RecurrentDecompositions.Entries,
         .. SpecialDecompositions.Entries,
         .. LinearDecompositions.Entries,
+        .. FactorisationDecompositions.Entries,
+        .. SpectralDecompositions.Entries,
+        .. SequenceDecompositions.Entries,
         .. CoordinateDecompositions.Entries,
     ]).ToDictionary(e => e.Op, e => e.Replace);
 

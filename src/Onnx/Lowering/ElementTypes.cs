@@ -19,17 +19,18 @@ internal static class ElementTypes
     /// <summary>The results by way of wider types, or null where the node can be written as it is.</summary>
     public static IReadOnlyList<Value>? TryWiden(GraphBuilder g, Node node)
     {
-        if (Any.Contains(node.Op.GetType()) || node.Inputs.All(i => i is null || Wider(i.DType) == i.DType))
+        if (Any.Contains(node.Op.GetType()) || node.Inputs.All(i => i is null || Wider(node.Op, i.DType) == i.DType))
         {
             return null;
         }
 
-        IReadOnlyList<Value> results = g.ApplyAll(node.Op, [.. node.Inputs.Select(i => i is null ? null : g.Cast(i, Wider(i.DType)))]);
+        IReadOnlyList<Value> results = g.ApplyAll(node.Op, [.. node.Inputs.Select(i => i is null ? null : g.Cast(i, Wider(node.Op, i.DType)))]);
         return [.. results.Select((r, i) => g.Cast(r, node.Outputs[i].DType))];
     }
 
-    private static DType Wider(DType type) => type switch
+    private static DType Wider(Op op, DType type) => type switch
     {
+        DType.Float16 when op is IsInf or ScatterND { Reduction: not ScatterReduction.None } or ScatterElements { Reduction: not ScatterReduction.None } => DType.Float32,
         DType.BFloat16 => DType.Float32,
         DType.Int8 or DType.UInt8 or DType.Int16 or DType.UInt16 or DType.UInt32 or DType.UInt64 => DType.Int64,
         _ => type,

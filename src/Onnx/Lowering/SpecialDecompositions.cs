@@ -8,6 +8,9 @@ internal static class SpecialDecompositions
     /// <summary>Euclid's algorithm takes at most so many steps for 64-bit integers (G. Lamé).</summary>
     private const int EuclidSteps = 92;
 
+    /// <summary>From here on erf is 1 in float64, and so many terms of its series count up to here.</summary>
+    private const int ErfLimit = 6, ErfTerms = 140;
+
     /// <summary>M. Giles, Approximating the erfinv function (2010): polynomials in w = −log(1 − x²), for w below 5 and from there on.</summary>
     private static readonly double[] ErfinvCentral =
         [2.81022636e-08, 3.43273939e-07, -3.5233877e-06, -4.39150654e-06, 0.00021858087, -0.00125372503, -0.00417768164, 0.246640727, 1.50140941];
@@ -26,6 +29,7 @@ internal static class SpecialDecompositions
     [
         DecompositionEntry.Of<Gcd>((d, _) => Gcd(d.G, d[0], d[1])),
         DecompositionEntry.Of<Lcm>((d, _) => Lcm(d)),
+        DecompositionEntry.Of<Erf>((d, _) => d.DType == DType.Float64 ? Erf(d) : null),
         DecompositionEntry.Of<Erfinv>((d, _) => Erfinv(d)),
         DecompositionEntry.Of<BesselI0>((d, _) => BesselI0(d)),
         DecompositionEntry.Of<NextAfter>((d, _) => NextAfter(d)),
@@ -61,6 +65,20 @@ internal static class SpecialDecompositions
         GraphBuilder g = d.G;
         Value divisor = Gcd(g, d[0], d[1]), none = g.Equal(divisor, 0);
         return g.Abs(g.Mul(g.Apply(new TruncDiv(), d[0], g.Where(none, d.Scalar(1), divisor)), d[1]));
+    }
+
+    /// <summary>In float64, which ONNX Runtime lacks, by E. Kummer's series 2/√π · x · e^−x² · Σ (2x²)ⁿ / (1·3·…·(2n + 1)).</summary>
+    private static Value Erf(Decomposition d)
+    {
+        GraphBuilder g = d.G;
+        Value flat = g.Reshape(d[0], new SymbolicShape(d[0].Shape.ElementCount)), x = g.Maximum(g.Minimum(flat, ErfLimit), -ErfLimit), square = g.Mul(x, x);
+        var body = new GraphBuilder();
+        Value term = body.Input("term", x.DType, x.Shape), sum = body.Input("sum", x.DType, x.Shape), factor = body.Input("factor", x.DType, new SymbolicShape(1)), squares = body.Input("square", x.DType, x.Shape);
+        Value next = body.Mul(term, body.Mul(squares, factor));
+        Graph graph = body.Build([term, sum, factor, squares], [next, body.Add(sum, next)]);
+        Value one = g.Full(x.Shape, 1, x.DType), factors = g.Constant(Tensor.From([.. Enumerable.Range(1, ErfTerms).Select(n => 2.0 / ((2 * n) + 1))], 1, ErfTerms));
+        Value series = g.Scan(graph, [one, one], [factors], [square]).States[1];
+        return g.Reshape(g.Mul(g.Mul(g.Mul(x, 2 / Math.Sqrt(Math.PI)), g.Exp(g.Neg(square))), series), d[0].Shape);
     }
 
     private static Value Erfinv(Decomposition d)

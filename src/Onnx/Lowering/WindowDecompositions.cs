@@ -9,6 +9,10 @@ internal static class WindowDecompositions
     [
         DecompositionEntry.Of<AdaptivePool>(Adaptive),
         DecompositionEntry.Of<ExtractPatches>(Patches),
+        DecompositionEntry.Of<Conv>(DoubleWindowDecompositions.Conv),
+        DecompositionEntry.Of<DepthwiseConv>(DoubleWindowDecompositions.DepthwiseConv),
+        DecompositionEntry.Of<ConvTranspose>(DoubleWindowDecompositions.ConvTranspose),
+        DecompositionEntry.Of<AveragePool>(DoubleWindowDecompositions.AveragePool),
         DecompositionEntry.Of<MaxPool>((d, op) => d.DType.IsInteger() ? d.G.Cast(d.G.MaxPool(d.G.Cast(d[0], DType.Float64), op.Size, op.Strides, op.Padding), d.DType) : null),
     ];
 

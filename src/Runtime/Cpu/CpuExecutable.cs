@@ -23,10 +23,13 @@ internal sealed class CpuExecutable : IExecutable
     }
 
     /// <inheritdoc/>
-    public Tensor[] Run(IReadOnlyList<Tensor> inputs, IDictionary<StateVariable, Tensor>? states = null)
+    public Tensor[] Run(IReadOnlyList<Tensor> inputs, IDictionary<StateVariable, Tensor>? states = null) => Run(inputs, states, CancellationToken.None);
+
+    /// <inheritdoc/>
+    public Tensor[] Run(IReadOnlyList<Tensor> inputs, IDictionary<StateVariable, Tensor>? states, CancellationToken cancellation)
     {
         CheckTypes(_graph, inputs);
-        return _graph.HasDynamicShapes ? CpuInterpreter.Run(_graph, _store, inputs, states) : RunPlanned(inputs, states);
+        return _graph.HasDynamicShapes ? CpuInterpreter.Run(_graph, _store, inputs, states, cancellation) : RunPlanned(inputs, states, cancellation);
     }
 
     /// <inheritdoc/>
@@ -68,7 +71,7 @@ internal sealed class CpuExecutable : IExecutable
             return [];
         }
 
-        RunPlanned(inputs, null);
+        RunPlanned(inputs, null, CancellationToken.None);
         CpuPlan plan = Plan([.. inputs.Select(t => t.Shape)]);
         long[] fastest = new long[plan.KernelCount], ticks = new long[plan.KernelCount];
         Array.Fill(fastest, long.MaxValue);
@@ -129,7 +132,7 @@ internal sealed class CpuExecutable : IExecutable
         return last is not null && last.Inputs.Count == 1 && last.Inputs[0].Shape == shape ? last : _last = Plan([shape]);
     }
 
-    private Tensor[] RunPlanned(IReadOnlyList<Tensor> inputs, IDictionary<StateVariable, Tensor>? states)
+    private Tensor[] RunPlanned(IReadOnlyList<Tensor> inputs, IDictionary<StateVariable, Tensor>? states, CancellationToken cancellation)
     {
         CpuPlan plan = Plan([.. inputs.Select(t => t.Shape)]);
         CpuFrame frame = plan.Rent();
@@ -141,7 +144,7 @@ internal sealed class CpuExecutable : IExecutable
             }
 
             LoadStates(frame, plan, states);
-            plan.Run(frame);
+            plan.Run(frame, cancellation);
             StoreStates(frame, plan, states);
             return [.. plan.Outputs.Select(slot => Store(frame, slot))];
         }

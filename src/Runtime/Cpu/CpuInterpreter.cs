@@ -3,7 +3,7 @@ namespace KerasCompat.Runtime.Cpu;
 /// <summary>Runs a graph node by node, for graphs in which elements decide shapes.</summary>
 internal static class CpuInterpreter
 {
-    public static Tensor[] Run(Graph graph, CpuStore store, IReadOnlyList<Tensor> inputs, IDictionary<StateVariable, Tensor>? states)
+    public static Tensor[] Run(Graph graph, CpuStore store, IReadOnlyList<Tensor> inputs, IDictionary<StateVariable, Tensor>? states, CancellationToken cancellation = default)
     {
         Dictionary<string, int> symbols = SymbolBinding.Bind(graph.Inputs, [.. inputs.Select(t => t.Shape)]);
         var values = new Dictionary<Value, Tensor>();
@@ -21,10 +21,19 @@ internal static class CpuInterpreter
 
         foreach (Node node in graph.Nodes.Where(n => !store.TryGet(n.Outputs[0], out _)))
         {
+            cancellation.ThrowIfCancellationRequested();
             Tensor?[] arguments = [.. node.Inputs.Select(v => v is null ? null : Get(v))];
             IReadOnlyList<TensorType> types = node.Op.IsDynamic
                 ? []
                 : [.. node.Outputs.Select(o => new TensorType(o.DType, o.Shape.Evaluate(symbols)))];
+            if (!node.Op.IsDynamic)
+            {
+                ShapeCheck.Check(
+                    node,
+                    [.. node.Inputs.Select((v, i) => v is null || v.IsStored ? v : new Value(new TensorType(v.DType, arguments[i]!.Shape)))],
+                    [.. types.Select(t => t.Shape.Evaluate(symbols))]);
+            }
+
             Tensor[] results = NodeRunner.Run(node.Op, arguments, types);
             for (int i = 0; i < results.Length; i++)
             {

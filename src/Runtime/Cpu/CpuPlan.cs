@@ -26,6 +26,7 @@ internal sealed unsafe class CpuPlan : ICpuPlanning
         Graph = graph;
         _store = store;
         Symbols = SymbolBinding.Bind(graph.Inputs, inputs);
+        ShapeCheck.Run(graph, Symbols);
         Inputs = [.. graph.Inputs.Select(i => Allocate(i))];
         States = [.. graph.States.Select(s => Allocate(s.Previous))];
         BindNodes();
@@ -62,10 +63,11 @@ internal sealed unsafe class CpuPlan : ICpuPlanning
     public void Return(CpuFrame frame) => _frames.Add(frame);
 
     /// <summary>Runs all kernels; the inputs lie in the frame already.</summary>
-    public void Run(CpuFrame frame)
+    public void Run(CpuFrame frame, CancellationToken cancellation = default)
     {
         foreach (CpuKernel kernel in _kernels)
         {
+            cancellation.ThrowIfCancellationRequested();
             kernel(frame);
         }
     }

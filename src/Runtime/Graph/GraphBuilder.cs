@@ -14,14 +14,23 @@ public sealed partial class GraphBuilder
     private readonly Stack<string> _scopes = new();
     private readonly List<(StateVariable Variable, Value Previous, Value? Next)> _states = [];
     private readonly Dictionary<string, int> _symbols = [];
+    private int _steps;
 
     /// <summary>The layer whose nodes are being added: <c>encoder/lstm_1</c>.</summary>
-    public string Scope => string.Join('/', _scopes.Reverse());
+    public string Scope => _scopes.TryPeek(out string? scope) ? scope : string.Empty;
+
+    /// <summary>The largest number of layers entered and operators applied: a few nested models, each called twice, make millions.</summary>
+    public int MaxSteps { get; init; } = int.MaxValue;
+
+    /// <summary>Stops the building: asked at each step.</summary>
+    public CancellationToken CancellationToken { get; init; }
 
     /// <summary>Enters a layer; dispose the result to leave it.</summary>
+    /// <exception cref="ResourceLimitException">It is one step more than <see cref="MaxSteps"/>.</exception>
     public IDisposable Enter(string name)
     {
-        _scopes.Push(name);
+        CountStep();
+        _scopes.Push(_scopes.TryPeek(out string? outer) ? $"{outer}/{name}" : name);
         return new ScopeEnd(_scopes);
     }
 
@@ -93,9 +102,11 @@ public sealed partial class GraphBuilder
 
     /// <summary>Applies an operator.</summary>
     /// <exception cref="ModelFormatException">The inputs do not fit the operator.</exception>
+    /// <exception cref="ResourceLimitException">It is one step more than <see cref="MaxSteps"/>.</exception>
     public IReadOnlyList<Value> ApplyAll(Op op, params IReadOnlyList<Value?> inputs)
     {
         string scope = Scope;
+        CountStep();
         var node = new Node(op, inputs, scope);
         var inference = new OpInference(inputs, node.ToString(), FreshSymbol);
         IReadOnlyList<TensorType> types = op.Infer(inference);
@@ -122,6 +133,15 @@ public sealed partial class GraphBuilder
     /// <summary>Ends the building, with the inputs in an order of the caller's.</summary>
     public Graph Build(IReadOnlyList<Value> inputs, IReadOnlyList<Value> outputs) =>
         new(inputs, outputs, [.. _states.Where(s => s.Next is not null).Select(s => new StateUpdate(s.Variable, s.Previous, s.Next!))]);
+
+    private void CountStep()
+    {
+        CancellationToken.ThrowIfCancellationRequested();
+        if (++_steps > MaxSteps)
+        {
+            throw new ResourceLimitException(Scope, $"more than {MaxSteps} calls of layers and operators", $"at most {MaxSteps}", "raise ReadLimits.MaxOperators if the model is trusted");
+        }
+    }
 
     private static bool Folds(Op op, IReadOnlyList<Value?> inputs, IReadOnlyList<TensorType> types) =>
         !op.IsDynamic

@@ -42,6 +42,10 @@ public sealed class SymbolicShape : IReadOnlyList<Dim>, IEquatable<SymbolicShape
         return new Shape(dims);
     }
 
+    /// <summary>False where the ranks differ, or known sizes of an axis.</summary>
+    public bool MayEqual(SymbolicShape other) =>
+        Rank == other.Rank && _dims.Zip(other._dims).All(d => d.First == d.Second || !d.First.IsConstant || !d.Second.IsConstant);
+
     /// <summary>A copy with one axis changed.</summary>
     public SymbolicShape With(int axis, Dim dim)
     {

@@ -98,7 +98,7 @@ internal sealed class DeviceBinding(Node node, OpenClPlan plan, string text)
     }
 
     /// <summary>Adds a step of another kind.</summary>
-    public void Add(PlanStep step) => plan.Add(step);
+    public void Add(Func<string, PlanStep> step) => plan.Add(step(text));
 
     /// <summary>A plan for a body graph, run inside a step.</summary>
     public (int Number, OpenClPlan Plan) Nest(Graph body, IReadOnlyList<Shape> inputs, int repetitions) => plan.NestOnDevice(body, inputs, repetitions);

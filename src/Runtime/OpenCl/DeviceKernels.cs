@@ -50,6 +50,7 @@ internal static class DeviceKernels
         GroupNormalization group => ReductionKernels.Normalize(group.Layout(b.Shape(0)), group.Epsilon, centred: true, b),
         RecurrentOp net => RecurrentKernels.Run(net, b),
         EmbeddedRecurrence net => RecurrentKernels.Run(net, b),
+        Scan scan => ScanStep.Bind(scan, b),
         _ => false,
     };
 }

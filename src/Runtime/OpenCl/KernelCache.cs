@@ -9,7 +9,7 @@ namespace KerasCompat.Runtime.OpenCl;
 internal sealed class KernelCache(string device, string? directory)
 {
     /// <summary>The environment variable that names the directory; empty for no cache on disk.</summary>
-    public const string PathVariable = "KERASCOMPAT_KERNELS";
+    public const string PathVariable = "KERASCOMPAT_KERNEL_CACHE";
 
     /// <summary>Where kernels lie unless told.</summary>
     public static string? DefaultDirectory { get; } = FindDirectory();

@@ -11,13 +11,18 @@ internal sealed class OpenClContext
     private readonly KernelCache _cache;
     private long _bytesInUse;
 
-    public OpenClContext(OpenClApi api, nint device, DeviceProperties properties, string platform)
+    /// <param name="api">OpenCL.</param>
+    /// <param name="device">The device's handle.</param>
+    /// <param name="properties">What the device is taken for.</param>
+    /// <param name="platform">The driver's name of itself.</param>
+    /// <param name="kernels">The directory of compiled kernels; null for none.</param>
+    public OpenClContext(OpenClApi api, nint device, DeviceProperties properties, string platform, string? kernels)
     {
         Api = api;
         Properties = properties;
         _device = device;
         _context = api.CreateContext(device);
-        _cache = new KernelCache($"{platform}|{properties.Name}|{properties.Version}|{properties.Driver}|{Options}", KernelCache.DefaultDirectory);
+        _cache = new KernelCache($"{platform}|{properties.Name}|{properties.Version}|{properties.Driver}|{Options}", kernels);
     }
 
     public OpenClApi Api { get; }

@@ -4,7 +4,10 @@ namespace KerasCompat.Runtime.OpenCl;
 internal sealed class OpenClDevice : Device
 {
     private static readonly Lazy<OpenClDevice[]> All = new(Find);
-    private readonly Func<DeviceProperties, OpenClContext> _newContext;
+    /// <summary>PoCL keeps what it compiled by itself, and telling it costs a second compilation.</summary>
+    private const string PlatformWithCache = "Portable Computing Language";
+
+    private readonly Func<DeviceProperties, string?, OpenClContext> _newContext;
     private readonly Lazy<OpenClContext> _context;
 
     private OpenClDevice(OpenClApi api, nint handle, string platform, int number)
@@ -12,8 +15,8 @@ internal sealed class OpenClDevice : Device
         Properties = DeviceProperties.Read(api, handle);
         Description = new DeviceDescription(
             $"opencl:{number}", Properties.Name, $"{platform}, {Properties.Driver}", Properties.IsGpu ? "GPU" : Properties.IsCpu ? "CPU" : "accelerator", Properties.MemoryBytes, Properties.HasDouble);
-        _newContext = properties => new OpenClContext(api, handle, properties, platform);
-        _context = new Lazy<OpenClContext>(() => NewContext(Properties));
+        _newContext = (properties, kernels) => new OpenClContext(api, handle, properties, platform, kernels);
+        _context = new Lazy<OpenClContext>(() => NewContext(Properties, platform == PlatformWithCache ? null : KernelCache.DefaultDirectory));
     }
 
     /// <summary>The devices of this machine, GPUs first.</summary>
@@ -32,7 +35,9 @@ internal sealed class OpenClDevice : Device
     public OpenClContext Context => _context.Value;
 
     /// <summary>The device taken for one of other properties: a GPU's kernels run on a CPU too, and a smaller memory is sooner full.</summary>
-    public OpenClContext NewContext(DeviceProperties properties) => _newContext(properties);
+    /// <param name="properties">What it is taken for.</param>
+    /// <param name="kernels">The directory of compiled kernels; null for none.</param>
+    public OpenClContext NewContext(DeviceProperties properties, string? kernels = null) => _newContext(properties, kernels);
 
     public override IExecutable Prepare(Graph graph) => new OpenClExecutable(graph, Context);
 

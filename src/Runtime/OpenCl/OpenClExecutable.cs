@@ -205,7 +205,7 @@ internal sealed class OpenClExecutable : IExecutable
 
         if (resident is not null)
         {
-            _context.Api.Copy(frame.Queue, resident.Handle, target, bytes);
+            _context.Api.Copy(frame.Queue, resident.Handle, 0, target, 0, bytes);
         }
         else if (kept is not null)
         {
@@ -236,7 +236,7 @@ internal sealed class OpenClExecutable : IExecutable
 
         if (slot.Length > 0)
         {
-            _context.Api.Copy(frame.Queue, frame.Buffers[slot.Index], resident.Handle, resident.Bytes);
+            _context.Api.Copy(frame.Queue, frame.Buffers[slot.Index], 0, resident.Handle, 0, resident.Bytes);
         }
     }
 

@@ -27,7 +27,6 @@ internal sealed class OpenClPlan : ICpuPlanning, IDisposable
     private readonly OpenClStore _store;
     private readonly IReadOnlyList<(int Slot, long Offset)> _devicePlaces, _hostPlaces;
     private readonly long _hostBytes;
-    private readonly OpenClPlan? _parent;
     private int _deviceSlots, _hostSlots, _step, _running;
     private Slot? _errors;
     private bool _disposed;
@@ -35,27 +34,28 @@ internal sealed class OpenClPlan : ICpuPlanning, IDisposable
     /// <param name="graph">The graph.</param>
     /// <param name="inputs">The inputs' shapes.</param>
     /// <param name="store">The stored values.</param>
-    /// <param name="parent">The plan that this one is nested in, which gives inputs and takes outputs on the device; null for none.</param>
+    /// <param name="isNested">Whether the plan runs inside a step of another, which gives inputs and takes outputs on the device.</param>
     /// <exception cref="ArgumentException">The shapes do not fit the graph's inputs.</exception>
-    public OpenClPlan(Graph graph, IReadOnlyList<Shape> inputs, OpenClStore store, OpenClPlan? parent = null)
+    public OpenClPlan(Graph graph, IReadOnlyList<Shape> inputs, OpenClStore store, bool isNested = false)
     {
         Graph = graph;
         _store = store;
-        _parent = parent;
         _deviceMemory = new MemoryPlan(store.Context.Properties.Alignment);
         Symbols = SymbolBinding.Bind(graph.Inputs, inputs);
+        ShapeCheck.Run(graph, Symbols);
         IReadOnlyList<FusedNodes> units = FusedNodes.Group(graph, [.. graph.Nodes.Where(n => !store.Host.TryGet(n.Outputs[0], out _))], Symbols, Properties);
         Dictionary<Value, int> lastUses = LastUses(graph, units);
         foreach (Value input in graph.Inputs)
         {
-            Place place = Define(input, lastUses.GetValueOrDefault(input));
-            if (parent is null)
+            // The inputs of a nested plan are set once for all its runs.
+            Place place = Define(input, isNested ? int.MaxValue : lastUses.GetValueOrDefault(input));
+            if (isNested)
             {
-                place.Host = NewHostSlot();
+                place.Device = NewDeviceSlot(place, 0);
             }
             else
             {
-                place.Device = NewDeviceSlot(place, 0);
+                place.Host = NewHostSlot();
             }
         }
 
@@ -70,10 +70,10 @@ internal sealed class OpenClPlan : ICpuPlanning, IDisposable
             Bind(units[_step], lastUses);
         }
 
-        Inputs = [.. graph.Inputs.Select(i => parent is null ? HostSlot(i) : DeviceSlot(i))];
+        Inputs = [.. graph.Inputs.Select(i => isNested ? DeviceSlot(i) : HostSlot(i))];
         States = [.. graph.States.Select(s => DeviceSlot(s.Previous))];
         NextStates = [.. graph.States.Select(s => DeviceSlot(s.Next))];
-        Outputs = [.. graph.Outputs.Select(o => parent is null && OnHost(o) ? (HostSlot(o), false) : (DeviceSlot(o), true))];
+        Outputs = [.. graph.Outputs.Select(o => !isNested && OnHost(o) ? (HostSlot(o), false) : (DeviceSlot(o), true))];
         (_devicePlaces, DeviceBytes) = _deviceMemory.Place();
         (_hostPlaces, _hostBytes) = _hostMemory.Place();
     }
@@ -151,6 +151,11 @@ internal sealed class OpenClPlan : ICpuPlanning, IDisposable
     /// <exception cref="ArgumentOutOfRangeException">An index was outside its axis.</exception>
     public void CheckErrors(OpenClFrame frame, OpenClCounters counters)
     {
+        foreach ((OpenClPlan nested, OpenClFrame child) in _nested.Zip(frame.Children))
+        {
+            nested.CheckErrors(child, counters);
+        }
+
         if (_errors is not { } slot)
         {
             return;
@@ -275,7 +280,7 @@ internal sealed class OpenClPlan : ICpuPlanning, IDisposable
     /// <summary>A plan for a body graph with inputs of these shapes, run inside a step of this one.</summary>
     internal (int Number, OpenClPlan Plan) NestOnDevice(Graph body, IReadOnlyList<Shape> inputs, int repetitions)
     {
-        var nested = new OpenClPlan(body, inputs, _store.Nested(body), this);
+        var nested = new OpenClPlan(body, inputs, _store.Nested(body), isNested: true);
         _nested.Add(nested);
         DeviceOps += nested.DeviceOps * repetitions;
         foreach ((string name, int count) in nested.HostOps)

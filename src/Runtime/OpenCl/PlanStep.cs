@@ -88,13 +88,3 @@ internal sealed record DownloadStep(string Text, Slot From, Slot To) : PlanStep(
         }
     }
 }
-
-/// <summary>Copies a whole buffer within the device.</summary>
-/// <param name="Text">What is copied.</param>
-/// <param name="From">The source.</param>
-/// <param name="To">The target.</param>
-internal sealed record CopyStep(string Text, Slot From, Slot To) : PlanStep(Text)
-{
-    public override void Run(OpenClContext context, OpenClFrame frame, int number, OpenClCounters counters) =>
-        context.Api.Copy(frame.Queue, frame.Buffers[From.Index], frame.Buffers[To.Index], (long)To.Length * To.DType.Size());
-}

@@ -10,11 +10,16 @@ internal static class GraphPasses
 
         () => new FuseRecurrence(),
         () => new AbsorbTranspositions(),
+        () => new AbsorbPadding(),
+        () => new MergeClips(),
 
         // Before the normalisations, which fold into a product with its bias, and after them.
         () => new FuseEpilogues(),
         () => new FoldBatchNormalization(),
         () => new FuseEpilogues(),
+
+        // Normalisations that are left have no product to fold into.
+        () => new FuseNormalizationActivations(),
     ];
 
     /// <summary>The graph after all passes. What they do to weights they write as nodes, which are evaluated once for each setting of the weights.</summary>

@@ -80,6 +80,30 @@ public class ZipReaderTests
         Assert.Contains("where another or the directory begins", error.Message);
     }
 
+    /// <summary>Five bytes as they should be, and after them what no deflated data have.</summary>
+    [Fact]
+    public void Damage_behind_the_last_byte_is_damage()
+    {
+        byte[] packed = [0x00, 5, 0, 0xFA, 0xFF, .. "hello"u8, 0x07];
+        var archive = new MemoryStream();
+        using (var zip = new ZipArchive(archive, ZipArchiveMode.Create, leaveOpen: true))
+        {
+            using Stream entry = zip.CreateEntry("x", CompressionLevel.NoCompression).Open();
+            entry.Write(packed);
+        }
+
+        byte[] bytes = archive.ToArray();
+        foreach ((string signature, int method, int length) in (ReadOnlySpan<(string, int, int)>)[("PK\x03\x04", 8, 22), ("PK\x01\x02", 10, 24)])
+        {
+            int header = bytes.AsSpan().IndexOf(System.Text.Encoding.Latin1.GetBytes(signature));
+            bytes[header + method] = 8;
+            bytes[header + length] = 5;
+        }
+
+        using ZipReader reader = ZipReader.Open(new MemoryStream(bytes), "x.zip");
+        Assert.Contains("damaged compressed data", Assert.Throws<ModelFormatException>(() => reader.Members[0].ReadAll(100)).Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void The_limit_on_inflation_holds_before_anything_is_unpacked()
     {

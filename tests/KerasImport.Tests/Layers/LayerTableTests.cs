@@ -1,4 +1,5 @@
 using KerasCompat.Testing;
+using KerasCompat.Tests.Layers;
 using Newtonsoft.Json.Linq;
 
 namespace KerasCompat.Layers.Tests;
@@ -19,5 +20,19 @@ public class LayerTableTests
             .SelectMany(f => Fixtures.Cases(Path.GetFileName(Path.GetDirectoryName(f)!)))
             .SelectMany(c => (c["tags"] as JArray ?? []).Select(t => (string)t!))];
         Assert.Equal(WithoutCases.Keys.Order(), LayerTable.Layers.Keys.Where(name => !tags.Contains(name)).Order());
+    }
+
+    public static TheoryData<string> Names => [.. LayerTable.Layers.Keys];
+
+    /// <summary>A config that lacks what a layer needs is refused; no other exception comes of it.</summary>
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void Without_a_config_it_is_built_or_refused(string name)
+    {
+        foreach (int[] shape in SmallModel.Shapes)
+        {
+            Exception? e = Record.Exception(() => SmallModel.Chain(new LoadOptions(), shape, SmallModel.Layer(name, "layer", [])).Dispose());
+            Assert.True(e is null or KerasCompatException, $"{name} of {string.Join(", ", shape)}: {e}");
+        }
     }
 }

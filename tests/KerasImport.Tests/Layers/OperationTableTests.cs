@@ -23,6 +23,21 @@ public class OperationTableTests
         Assert.Empty(WithoutCases.Intersect(met));
     }
 
+    public static TheoryData<string> Names => [.. OperationTable.Operations.Keys];
+
+    /// <summary>A config that lacks what an operation needs is refused; no other exception comes of it.</summary>
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void Without_parameters_it_is_built_or_refused(string name)
+    {
+        foreach (int[] shape in SmallModel.Shapes)
+        {
+            Exception? e = Record.Exception(() => SmallModel.Functional(
+                new LoadOptions(), [SmallModel.Input("x", shape), SmallModel.Operation(name, "op", [], [SmallModel.Reference("x")])], ["x"], "op").Dispose());
+            Assert.True(e is null or KerasCompatException, $"{name} of {string.Join(", ", shape)}: {e}");
+        }
+    }
+
     private static IEnumerable<string> Classes(JObject @case)
     {
         using ZipArchive zip = ZipFile.OpenRead(Fixtures.Path("keras3-graphs", (string)@case["model"]!));

@@ -8,6 +8,9 @@ namespace KerasCompat.Tests.Layers;
 /// <summary>A functional model of Keras 3 written down in a test, with weights that a formula gives.</summary>
 internal static class SmallModel
 {
+    /// <summary>Inputs of one to five axes; the batch is open.</summary>
+    public static readonly int[][] Shapes = [[0], [0, 4], [0, 4, 4], [0, 4, 4, 3], [0, 2, 4, 4, 3]];
+
     /// <summary>A model whose layers are called one after another.</summary>
     /// <param name="options">Bound classes and the like.</param>
     /// <param name="inputShape">The input's shape with the batch axis; 0 where it is open.</param>

@@ -51,7 +51,7 @@ public class PickleTests
                 byte[] bytes = Mutated(whole, random);
                 try
                 {
-                    Pickle.Read(bytes, limits: limits);
+                    AssertPlain(Pickle.Read(bytes, limits: limits), []);
                     read++;
                 }
                 catch (KerasCompatException)
@@ -172,6 +172,21 @@ public class PickleTests
 
     private static byte[] NumpyScalar(string code, string state, string bytes) =>
         Encoding.Latin1.GetBytes($"cnumpy.core.multiarray\nscalar\n(cnumpy\ndtype\n(S{code}\nI0\nI1\ntR{state}bS'{bytes}'\ntR.");
+
+    /// <summary>Data and nothing else, all the way down.</summary>
+    private static void AssertPlain(object? value, HashSet<object> seen)
+    {
+        Assert.True(
+            value is null or bool or long or BigInteger or double or string or byte[] or List<object?> or object?[] or OrderedDictionary<object, object?> or HashSet<object> or Tokenizer,
+            $"a {value?.GetType()}");
+        if (value is IEnumerable items and not string and not byte[] && seen.Add(value))
+        {
+            foreach (object? item in value is OrderedDictionary<object, object?> pairs ? pairs.Values : items)
+            {
+                AssertPlain(item, seen);
+            }
+        }
+    }
 
     private static byte[] Mutated(byte[] whole, Random random)
     {

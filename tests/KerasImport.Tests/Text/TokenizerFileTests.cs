@@ -14,4 +14,27 @@ public class TokenizerFileTests
     [InlineData("not json", "tokenizer")]
     public void What_is_no_tokenizer_is_refused_by_place(string json, string place) =>
         Assert.Contains(place, Assert.Throws<ModelFormatException>(() => Tokenizer.FromJson(json)).Message);
+
+    /// <summary>A file that is too long is not read first and refused then.</summary>
+    [Fact]
+    public void A_long_file_is_refused_by_its_length()
+    {
+        string path = Path.GetTempFileName();
+        try
+        {
+            using (FileStream sparse = File.OpenWrite(path))
+            {
+                sparse.SetLength(3L << 30);
+            }
+
+            long before = GC.GetAllocatedBytesForCurrentThread();
+            Assert.Throws<ResourceLimitException>(() => Tokenizer.Load(path));
+            Assert.Throws<ResourceLimitException>(() => TextPipeline.Load(path));
+            Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 1 << 20);
+        }
+        finally
+        {
+            File.Delete(path);
+        }
+    }
 }

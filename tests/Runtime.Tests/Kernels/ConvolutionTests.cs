@@ -43,32 +43,91 @@ public sealed unsafe class ConvolutionTests
         using UseKernels _ = new(set);
         foreach ((int batch, SpatialAxis[] axes) in Geometries())
         {
-            foreach ((int channels, int filters, int groups) in ((int, int, int)[])[(1, 1, 1), (3, 17, 1), (8, 6, 2), (40, 33, 1), (6, 12, 3)])
+            foreach ((int channels, int filters, int groups) in ((int, int, int)[])[(1, 1, 1), (1, 32, 1), (3, 17, 1), (8, 6, 2), (40, 33, 1), (6, 12, 3)])
             {
                 WindowGeometry geometry = new(batch, channels, axes);
                 float[] x = KernelData.Random(1, geometry.InputPositions * channels);
                 float[] kernel = KernelData.Random(2, geometry.Taps * (channels / groups) * filters);
                 float[] bias = KernelData.Random(3, filters);
                 float[] residual = KernelData.Random(4, geometry.OutputPositions * filters);
-                double[] expected = new double[residual.Length];
-                SimpleConvolution.Convolve<double>(Double(x), geometry, Double(kernel), filters, groups, Double(bias), expected);
-                for (int i = 0; i < expected.Length; i++)
-                {
-                    expected[i] = Math.Tanh(expected[i] + residual[i]);
-                }
-
+                double[] sums = new double[residual.Length];
+                SimpleConvolution.Convolve<double>(Double(x), geometry, Double(kernel), filters, groups, Double(bias), sums);
                 PackedKernel packed = new(kernel, geometry.Taps, channels / groups, filters, groups);
-                float[] y = new float[expected.Length];
+                float[] y = new float[sums.Length];
                 float[] workspace = KernelData.Workspace(Convolution.WorkspaceFloats(geometry));
+                string what = $"{batch} x {string.Join(" ", axes)} x {channels} -> {filters} / {groups}";
                 fixed (float* px = x, py = y, pb = bias, pr = residual)
                 {
-                    Epilogue epilogue = new() { Bias = pb, Residual = pr, ResidualStride = filters, Activation = ActivationKind.Tanh };
-                    Convolution.Run(px, geometry, packed, py, epilogue, workspace);
-                }
+                    Convolution.Run(px, geometry, packed, py, new Epilogue { Bias = pb, Residual = pr, ResidualStride = filters, Activation = ActivationKind.Tanh }, workspace);
+                    KernelData.AssertClose([.. sums.Zip(residual, (sum, added) => Math.Tanh(sum + added))], y, 2e-5, what);
 
-                KernelData.AssertClose(expected, y, 2e-5, $"{batch} x {string.Join(" ", axes)} x {channels} -> {filters} / {groups}");
+                    Convolution.Run(px, geometry, packed, py, new Epilogue { Bias = pb, Activation = ActivationKind.Relu }, workspace);
+                    KernelData.AssertClose([.. sums.Select(sum => Math.Max(sum, 0))], y, 2e-5, what);
+                }
             }
         }
+    }
+
+    [Theory]
+    [MemberData(nameof(Sets))]
+    public void WinogradConvolutionsMatchTheDefinition(string set)
+    {
+        using UseKernels _ = new(set);
+        foreach ((int batch, int height, int width, int pad, int channels, int filters) in ((int, int, int, int, int, int)[])
+            [(1, 13, 14, 0, 32, 40), (2, 9, 11, 1, 33, 32), (3, 8, 8, 2, 40, 150), (1, 14, 14, 1, 300, 33)])
+        {
+            WindowGeometry geometry = new(batch, channels, SpatialAxis.Padded(height, 3, 1, 1, pad, pad), SpatialAxis.Padded(width, 3, 1, 1, 0, pad));
+            Assert.True(WinogradConvolution.Suits(geometry, filters, 1));
+            float[] x = KernelData.Random(1, geometry.InputPositions * channels);
+            float[] kernel = KernelData.Random(2, 9 * channels * filters);
+            float[] bias = KernelData.Random(3, filters);
+            float[] residual = KernelData.Random(4, geometry.OutputPositions * filters);
+            double[] sums = new double[residual.Length];
+            SimpleConvolution.Convolve<double>(Double(x), geometry, Double(kernel), filters, 1, Double(bias), sums);
+            WinogradKernel transformed = new(kernel, channels, filters);
+            float[] first = [];
+            foreach ((Activation activation, Func<double, double> exact, int threads) in ((Activation, Func<double, double>, int)[])
+                [(Activation.None, v => v, 1), (Activation.None, v => v, 3), (ActivationKind.Relu, v => Math.Max(v, 0), 2), (ActivationKind.Tanh, Math.Tanh, 2)])
+            {
+                using ThreadCount counted = new(threads);
+                float[] y = new float[sums.Length];
+                float[] workspace = KernelData.Workspace(WinogradConvolution.WorkspaceFloats(geometry, filters));
+                fixed (float* px = x, py = y, pb = bias, pr = residual)
+                {
+                    Epilogue epilogue = new() { Bias = pb, Residual = pr, ResidualStride = filters, Activation = activation };
+                    WinogradConvolution.Run(px, geometry, transformed, py, epilogue, workspace);
+                }
+
+                double[] expected = [.. sums.Select((sum, i) => exact(sum + residual[i]))];
+                KernelData.AssertClose(expected, y, 1e-4, $"{batch} x {height} x {width} + {pad} x {channels} -> {filters}, {activation}, {threads} threads");
+                first = threads == 1 ? y : first;
+                Assert.True(activation.Kind != ActivationKind.None || first.AsSpan().SequenceEqual(y), "Results depend on the number of threads.");
+            }
+        }
+    }
+
+    /// <summary>Root mean square errors against sums in double precision, for numbers around zero and for those a relu leaves.</summary>
+    [Theory]
+    [InlineData(-1)]
+    [InlineData(0)]
+    public void WinogradLosesAtMostABit(float lowest)
+    {
+        const int channels = 128, filters = 32;
+        WindowGeometry geometry = new(1, channels, SpatialAxis.Padded(16, 3, 1, 1, 1, 1), SpatialAxis.Padded(16, 3, 1, 1, 1, 1));
+        float[] x = [.. KernelData.Random(1, geometry.InputPositions * channels).Select(v => Math.Max(v, lowest))];
+        float[] kernel = KernelData.Random(2, 9 * channels * filters);
+        double[] exact = new double[geometry.OutputPositions * filters];
+        SimpleConvolution.Convolve<double>(Double(x), geometry, Double(kernel), filters, 1, new double[filters], exact);
+        float[] direct = new float[exact.Length], winograd = new float[exact.Length];
+        fixed (float* px = x, pd = direct, pw = winograd)
+        {
+            Convolution.Run(px, geometry, new PackedKernel(kernel, 9, channels, filters, 1), pd, default, KernelData.Workspace(Convolution.WorkspaceFloats(geometry)));
+            WinogradConvolution.Run(px, geometry, new WinogradKernel(kernel, channels, filters), pw, default, KernelData.Workspace(WinogradConvolution.WorkspaceFloats(geometry, filters)));
+        }
+
+        Assert.InRange(Error(winograd), 0, 2 * Error(direct));
+
+        double Error(float[] y) => Math.Sqrt(exact.Zip(y, (e, v) => (e - v) * (e - v)).Average());
     }
 
     [Theory]

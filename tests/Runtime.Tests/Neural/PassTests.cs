@@ -44,6 +44,52 @@ public class PassTests
     }
 
     [Fact]
+    public void Zeros_around_an_image_become_padding_and_a_capped_relu_one_activation()
+    {
+        Check(
+            DType.Float32,
+            [new SymbolicShape(Dim.Symbol("batch"), 6, 5, 4)],
+            (g, x) =>
+            {
+                Value conv = g.Conv(g.Pad(x[0], [0, 1, 2, 0], [0, 2, 0, 0]), Weight(g, DType.Float32, 3, 3, 4, 8), null, [2, 1], [1, 1], Padding.Valid);
+                Value capped = g.Clip(g.Relu(conv), double.NegativeInfinity, 6);
+                Value depthwise = g.DepthwiseConv(g.Pad(capped, [0, 1, 1, 0], [0, 1, 1, 0]), Weight(g, DType.Float32, 3, 3, 8, 1), null, [1, 1], [1, 1], Padding.Valid);
+                return [g.MaxPool(g.Pad(g.Relu(depthwise), [0, 1, 1, 0], [0, 1, 1, 0]), [3, 3], [2, 2], Padding.Valid)];
+            },
+            ["Conv", "DepthwiseConv", "MaxPool"]);
+    }
+
+    [Fact]
+    public void Zeros_that_may_be_the_largest_stay()
+    {
+        Check(
+            DType.Float32,
+            [new SymbolicShape(Dim.Symbol("batch"), 6, 5, 4)],
+            (g, x) =>
+            [
+                g.MaxPool(g.Pad(x[0], [0, 1, 1, 0], [0, 1, 1, 0]), [3, 3], [2, 2], Padding.Valid),
+                g.MaxPool(g.Pad(g.Relu(x[0]), [0, 2, 0, 0], [0, 0, 0, 0]), [2, 2], [1, 1], Padding.Valid),
+            ],
+            ["Pad", "MaxPool", "Relu", "Pad", "MaxPool"]);
+    }
+
+    [Theory]
+    [InlineData(-1)]
+    [InlineData(1)]
+    public void A_normalisation_without_a_product_takes_its_activation(int axis)
+    {
+        Check(
+            DType.Float32,
+            [new SymbolicShape(Dim.Symbol("batch"), 6, 5, 6)],
+            (g, x) =>
+            {
+                Value[] p = [.. Enumerable.Range(0, 4).Select(_ => g.Exp(Weight(g, DType.Float32, 6)))];
+                return [g.Relu(g.BatchNormalization(x[0], p[0], p[1], p[2], p[3], axis)), g.Tanh(g.BatchNormalization(x[0], p[0], p[1], null, null, axis))];
+            },
+            ["BatchNormalization", "BatchNormalization"]);
+    }
+
+    [Fact]
     public void What_others_read_is_not_fused_away()
     {
         Check(

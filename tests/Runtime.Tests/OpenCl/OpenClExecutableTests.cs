@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using KerasCompat.Runtime.Cpu;
 using KerasCompat.Runtime.OpenCl;
+using KerasCompat.Testing;
 
 namespace KerasCompat.Runtime.Tests.OpenCl;
 
@@ -92,6 +93,8 @@ public class OpenClExecutableTests
             (g, x) => g.Transpose(x[0], [2, 0, 1]),
             (g, x) => g.Apply(new Concat(1), x[0], g.Apply(new Expand(new SymbolicShape(3, 2, 80)), x[1])),
             (g, x) => g.Apply(new Pad([0, 1, 2], [0, 2, 1], PadMode.Reflect), x[0]),
+            (g, x) => g.Apply(new Pad([1, 2, 0, 0], [0, 1, 0, 0], PadMode.Constant), g.Reshape(x[0], new SymbolicShape(3, 6, 80, 1))),
+            (g, x) => g.Apply(new Pad([1, 2, 3, 0], [0, 1, 1, 0], PadMode.Edge), g.Reshape(x[0], new SymbolicShape(3, 6, 80, 1))),
             (g, x) => g.Apply(new Roll(2, 7), x[0]),
             (g, x) => g.Where(g.Less(x[0], x[1]), x[0], g.Abs(x[1])),
         ];
@@ -221,6 +224,44 @@ public class OpenClExecutableTests
         {
             Directory.Delete(directory, recursive: true);
         }
+    }
+
+    [OpenClFact]
+    public void AnotherProcessFindsTheKernelsOfTheFirst()
+    {
+        string directory = Path.Combine(Path.GetTempPath(), Path.GetRandomFileName());
+        try
+        {
+            Tensor<float> input = Random(1, 4, 40);
+            Graph graph = Build([input], (g, x) => g.Softmax(g.MatMul(x[0], Weight(g, 2, 40, 10)), -1));
+            float[] first = Run();
+            DateTime[] written = Written();
+            Assert.NotEmpty(written);
+            Assert.Equal(first, Run());
+            Assert.Equal(written, Written());
+
+            // What a driver does not take is compiled again.
+            foreach (string file in Directory.GetFiles(directory))
+            {
+                File.WriteAllText(file, "no kernel");
+            }
+
+            Assert.Equal(first, Run());
+            Assert.All(Directory.GetFiles(directory), file => Assert.NotEqual("no kernel", File.ReadAllText(file)));
+
+            float[] Run()
+            {
+                OpenClDevice device = OpenClDevice.Devices[0];
+                using var executable = new OpenClExecutable(graph, device.NewContext(device.Properties, directory));
+                return executable.Run([input])[0].As<float>().ToArray();
+            }
+        }
+        finally
+        {
+            Directory.Delete(directory, recursive: true);
+        }
+
+        DateTime[] Written() => [.. Directory.GetFiles(directory).Order(StringComparer.Ordinal).Select(File.GetLastWriteTimeUtc)];
     }
 
     private static OpenClContext Context(bool cpuKernels)

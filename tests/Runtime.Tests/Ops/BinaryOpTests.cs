@@ -93,7 +93,29 @@ public sealed class BinaryOpTests
     [InlineData(new[] { 0, 3 }, new[] { 3 })]
     [InlineData(new[] { 3, 17, 33 }, new[] { 17, 33 })]
     [InlineData(new[] { 2, 3, 4, 5 }, new[] { 2, 1, 1, 5 })]
-    public void ShapesBroadcast(int[] left, int[] right)
+    [InlineData(new[] { 700, 3 }, new[] { 3 })]
+    [InlineData(new[] { 40, 30, 26 }, new[] { 26 })]
+    [InlineData(new[] { 26, 26 }, new[] { 26, 1 })]
+    public void ShapesBroadcast(int[] left, int[] right) => AssertBroadcast(left, right);
+
+    /// <summary>Rows, columns and squares have lengths in common: every pair of shapes of up to three axes of one to three elements.</summary>
+    [Fact]
+    public void EveryPairOfSmallShapesBroadcasts()
+    {
+        int[][] shapes = [.. Shapes(0), .. Shapes(1), .. Shapes(2), .. Shapes(3)];
+        foreach (int[] left in shapes)
+        {
+            foreach (int[] right in shapes.Where(right => left.Reverse().Zip(right.Reverse()).All(size => size.First == size.Second || size.First == 1 || size.Second == 1)))
+            {
+                AssertBroadcast(left, right);
+            }
+        }
+
+        static IEnumerable<int[]> Shapes(int rank) =>
+            rank == 0 ? [[]] : Shapes(rank - 1).SelectMany(shape => Enumerable.Range(1, 3).Select(size => (int[])[.. shape, size]));
+    }
+
+    private static void AssertBroadcast(int[] left, int[] right)
     {
         Tensor a = Values.Random(DType.Float32, 1, left), b = Values.Random(DType.Float32, 2, right);
         Check(a, b, OpTest.Run((g, v) => g.Sub(v[0], v[1]), a, b));

@@ -21,7 +21,9 @@ internal static class ExportCommand
         var batch = new Option<int?>("--batch") { Description = "The batch size, given for good." };
         var external = new Option<bool>("--external-data") { Description = "Put ONNX weights into a second file; done by itself above 2 GB." };
         var channelsFirst = new Option<bool>("--inputs-as-nchw") { Description = "Take image inputs with the channels first." };
+        var split = new Option<bool>("--split-preprocessing") { Description = "For models that read texts or hash, which ONNX cannot: write the numeric model behind those layers as .onnx, they themselves as NAME.preprocessing.safetensors beside it, and print the C# lines that run both." };
         var selfCheck = new Option<int>("--self-check") { Description = "Store so many drawn inputs with their outputs in the .onnx or .safetensors file, for convert verify FILE to replay." };
+        var verify = new Option<bool>("--verify") { Description = "Run the written ONNX file and compare, or fail where ONNX Runtime is not there. Unless told, that is said and the file written." };
         var noVerify = new Option<bool>("--no-verify") { Description = "Do not run the written ONNX file." };
         var vectors = new Option<string?>("--vectors") { Description = "Verify on what Keras computed (an .npz of keras_vectors.py) instead of drawn inputs." };
         var json = new Option<bool>("--json") { Description = "Print JSON." };
@@ -30,7 +32,7 @@ internal static class ExportCommand
             root.Add(argument);
         }
 
-        foreach (Option option in (Option[])[weights, opset, dtype, fix, batch, external, channelsFirst, selfCheck, noVerify, vectors, json])
+        foreach (Option option in (Option[])[weights, opset, dtype, fix, batch, external, channelsFirst, split, selfCheck, verify, noVerify, vectors, json])
         {
             root.Add(option);
         }
@@ -51,8 +53,9 @@ internal static class ExportCommand
                     })
                 {
                     FixedShapes = [.. parsed.GetValue(fix)!, .. parsed.GetValue(batch) is { } size ? (string[])[$"batch={size}"] : []],
+                    SplitPreprocessing = parsed.GetValue(split),
                     ExternalData = parsed.GetValue(external),
-                    Verify = !parsed.GetValue(noVerify),
+                    Verify = parsed.GetValue(noVerify) ? false : parsed.GetValue(verify) ? true : null,
                     SelfChecks = parsed.GetValue(selfCheck),
                     Vectors = parsed.GetValue(vectors),
                 },

@@ -31,6 +31,10 @@ internal static class Failures
         {
             return Report(json, ExitCode.Usage, "usage", [new Problem("input", e.Message)], e.Message);
         }
+        catch (OperationCanceledException e)
+        {
+            return Report(json, ExitCode.Stopped, "stopped", [new Problem("convert", e.Message)], "nothing was written");
+        }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             return Report(json, ExitCode.BadFile, "file", [new Problem("file", e.Message)], e.Message);

@@ -32,7 +32,7 @@ internal static class PredictCommand
                 throw new ArgumentException("--batch must be at least 1.");
             }
 
-            var options = new LoadOptions { Device = DeviceName.Parse(parsed.GetValue(device)!) };
+            var options = new LoadOptions { Device = DeviceName.Parse(parsed.GetValue(device)!), CancellationToken = Interruption.Token };
             using KerasModel model = parsed.GetValue(weights) is { } second ? KerasModel.Load(second, parsed.GetValue(file)!, options) : KerasModel.Load(parsed.GetValue(file)!, options);
             string[] texts = parsed.GetValue(text) ?? [];
             TextPipeline? pipeline = parsed.GetValue(tokenizer) is { } path
@@ -49,7 +49,7 @@ internal static class PredictCommand
             {
                 while (rows.Next(size) is { } inputs)
                 {
-                    sink.Write(model.Predict(inputs));
+                    sink.Write(model.Predict(inputs, Interruption.Token));
                     advance(inputs[0].Shape[0]);
                 }
             });

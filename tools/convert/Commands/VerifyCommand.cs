@@ -88,7 +88,8 @@ internal static class VerifyCommand
         OnnxExceptions? exceptions = except is null ? null : OnnxExceptions.Read(except);
         string name = Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(directory)));
         int passed = 0, failed = 0, excepted = 0;
-        using TextWriter? lines = report is null ? null : new StreamWriter(report);
+        using var staged = new StagedFiles();
+        using TextWriter? lines = report is null ? null : new StreamWriter(staged.Add(report));
         foreach (CaseOutcome outcome in Runner(through, opset, device)(suite))
         {
             string? reason = outcome.Passes ? null : exceptions?.Reason(name, outcome.Case, outcome.Text);
@@ -107,6 +108,8 @@ internal static class VerifyCommand
             lines?.WriteLine(line.ToString(Newtonsoft.Json.Formatting.None));
         }
 
+        lines?.Close();
+        staged.Complete();
         Console.WriteLine($"{passed} passed, {failed} failed{(exceptions is null ? string.Empty : $", {excepted} excepted")}");
         if (device is OpenClDevice openCl)
         {

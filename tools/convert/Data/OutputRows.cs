@@ -115,9 +115,21 @@ internal sealed class TextRows : IOutputRows
 
     public void Dispose()
     {
-        if (_file is { } file)
+        if (_file is not { } file)
+        {
+            return;
+        }
+
+        try
         {
             _writer.Dispose();
+        }
+        catch (IOException)
+        {
+            // The disk is full: what failed to be written is thrown away, and the failure itself was told before.
+        }
+        finally
+        {
             File.Delete(file.Temporary);
         }
     }

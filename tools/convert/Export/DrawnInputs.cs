@@ -2,13 +2,15 @@ using KerasCompat.Runtime;
 
 namespace KerasCompat.Convert.Export;
 
-/// <summary>Inputs made up for a model: numbers around zero, indices that its embeddings have, rows padded before, behind and between.</summary>
+/// <summary>Inputs made up for a model: numbers around zero, indices that its embeddings have, words that its vocabularies have, rows padded before, behind and between.</summary>
 internal sealed class DrawnInputs(KerasModel model, IReadOnlyDictionary<string, int> known, int seed = 1)
 {
     /// <summary>Sizes tried for what a call decides, besides the batch, until the model takes them.</summary>
     private static readonly int[] Lengths = [7, 12, 33, 75, 224, 5, 3, 2, 1];
 
     private readonly int _indices = Smallest(model);
+    private readonly string[] _words = [.. model.Graph.Nodes.Select(n => n.Op).OfType<LookupText>().SelectMany(l => l.Table.Entries.Keys.Order(StringComparer.Ordinal).Take(100))];
+    private readonly bool _cutsTexts = model.Graph.Nodes.Any(n => n.Op is SplitText or SplitTextToLongest);
 
     /// <summary>Inputs and what the model predicts for them, for several batches and lengths that it takes.</summary>
     /// <exception cref="ArgumentException">The model takes none of the sizes tried.</exception>
@@ -79,7 +81,7 @@ internal sealed class DrawnInputs(KerasModel model, IReadOnlyDictionary<string, 
         var shape = new Shape([.. input.Shape.Select(d => d.ValueOrNull ?? known.GetValueOrDefault(d.ToString(), d.SymbolName == "batch" ? batch : length))]);
         if (input.DType == DType.String)
         {
-            return new Tensor<string>(Enumerable.Range(0, shape.ElementCount).Select(_ => new string((char)('a' + random.Next(4)), random.Next(4))).ToArray(), shape);
+            return new Tensor<string>(Enumerable.Range(0, shape.ElementCount).Select(_ => Text(random)).ToArray(), shape);
         }
 
         double[] values = [.. Enumerable.Range(0, shape.ElementCount).Select(_ => IsIndices(input) ? random.Next(_indices) : Normal(random))];
@@ -89,6 +91,18 @@ internal sealed class DrawnInputs(KerasModel model, IReadOnlyDictionary<string, 
         }
 
         return new Tensor<double>(values, shape).Cast(input.DType);
+    }
+
+    /// <summary>A word of the model's vocabularies; several, or an unknown one, where the model cuts texts into words.</summary>
+    private string Text(Random random)
+    {
+        if (_words.Length == 0)
+        {
+            return new string((char)('a' + random.Next(4)), random.Next(4));
+        }
+
+        IEnumerable<string> words = Enumerable.Range(0, _cutsTexts ? random.Next(1, 6) : 1).Select(_ => _words[random.Next(_words.Length)]);
+        return string.Join(' ', _cutsTexts ? words.Append("unknown") : words);
     }
 
     private bool IsIndices(Value input) => !input.DType.IsFloating() || _indices < int.MaxValue;

@@ -56,6 +56,18 @@ internal sealed class ExportLog(Action<string> say, bool json = false)
         Of(file)["largestDifference"] = largest;
     }
 
+    /// <summary>The C# lines that run an ONNX file behind the part that was split off.</summary>
+    public void Lines(string file, IReadOnlyList<string> lines)
+    {
+        Say($"{file}: the numeric model; in C#:");
+        foreach (string line in lines)
+        {
+            Say(line.Length == 0 ? line : $"    {line}");
+        }
+
+        Of(file)["lines"] = new JArray(lines);
+    }
+
     /// <summary>Which files were written.</summary>
     public void Wrote(IEnumerable<string> files)
     {

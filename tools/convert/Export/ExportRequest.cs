@@ -15,8 +15,11 @@ internal sealed record ExportRequest(string Input, string? Weights, IReadOnlyLis
     /// <summary>Whether ONNX weights go into a second file.</summary>
     public bool ExternalData { get; init; }
 
-    /// <summary>Whether the written file is run and compared.</summary>
-    public bool Verify { get; init; } = true;
+    /// <summary>Whether ONNX files hold the numeric part of the model alone, and the part that reads texts goes into a file beside each.</summary>
+    public bool SplitPreprocessing { get; init; }
+
+    /// <summary>Whether a written ONNX file is run and compared; null for: where ONNX Runtime is there.</summary>
+    public bool? Verify { get; init; }
 
     /// <summary>How many random inputs with their outputs are stored in the file.</summary>
     public int SelfChecks { get; init; }

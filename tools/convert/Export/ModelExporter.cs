@@ -1,5 +1,7 @@
 using System.Security.Cryptography;
 using KerasCompat.Containers;
+using KerasCompat.Convert.Commands;
+using KerasCompat.Convert.Surgery;
 using KerasCompat.Onnx;
 using KerasCompat.OnnxRuntime;
 using KerasCompat.Runtime;
@@ -28,7 +30,7 @@ internal static class ModelExporter
     {
         RequireKnown(request);
         using KerasFile file = request.Weights is null ? KerasFileReader.Open(request.Input) : KerasFileReader.Open(request.Weights, request.Input);
-        using KerasModel model = KerasModel.Load(file);
+        using KerasModel model = KerasModel.Load(file, new LoadOptions { CancellationToken = Interruption.Token });
         return Write(request, model, log);
     }
 
@@ -42,6 +44,7 @@ internal static class ModelExporter
         using var staged = new StagedFiles();
         foreach (string output in request.Outputs)
         {
+            Interruption.Token.ThrowIfCancellationRequested();
             Writers[Path.GetExtension(output)](job, staged.Add(output));
         }
 
@@ -50,8 +53,8 @@ internal static class ModelExporter
             return ExitCode.Mismatch;
         }
 
-        staged.Complete();
-        log.Wrote(request.Outputs);
+        Interruption.Token.ThrowIfCancellationRequested();
+        log.Wrote(staged.Complete());
         return ExitCode.Ok;
     }
 
@@ -61,28 +64,46 @@ internal static class ModelExporter
         {
             throw new ArgumentException($"\"{unknown}\": formats are told by the extension, one of {string.Join(", ", Writers.Keys)}.");
         }
+
+        if (request.Outputs.GroupBy(Path.GetFullPath).FirstOrDefault(g => g.Count() > 1) is { } twice)
+        {
+            throw new ArgumentException($"\"{twice.First()}\" is named twice.");
+        }
     }
 
     private static void WriteOnnx(Job job, string path)
     {
         ExportRequest request = job.Request;
-        OnnxModel onnx = job.Model.ToOnnx(request.Onnx);
-        onnx = onnx.WithMetadata(job.Checked(() => SelfCheck.Of(job.Model, onnx, request)));
+        using TextSplit? split = request.SplitPreprocessing ? TextSplit.Of(job.Model) : null;
+        KerasModel written = split?.Numeric ?? job.Model;
+        OnnxModel onnx = written.ToOnnx(request.Onnx);
+        onnx = onnx.WithMetadata(job.Checked(() => SelfCheck.Of(written, onnx, request)));
         onnx.Save(path, request.ExternalData);
         string name = Path.GetFileName(path);
         job.Log.Nodes(name, onnx);
-        if (!request.Verify)
+        if (request.SplitPreprocessing && split is null)
+        {
+            job.Log.Say($"{name}: the whole model: no layer of it reads texts or hashes");
+        }
+        else if (split is not null)
+        {
+            string before = Path.ChangeExtension(name, ".preprocessing.safetensors");
+            WithStream(Path.Combine(Path.GetDirectoryName(path)!, before), stream => SafetensorsWriter.Write(split.Preprocessing, stream, job.Origin));
+            job.Log.Lines(name, split.Lines(before, name, onnx));
+        }
+
+        if (request.Verify == false)
         {
             return;
         }
 
-        if (!OnnxRuntimeLibrary.IsAvailable)
+        if (!OnnxRuntimeLibrary.IsAvailable && request.Verify is null)
         {
             job.Log.NotVerified(name, OnnxRuntimeLibrary.Reason!);
             return;
         }
 
-        IReadOnlyList<ArrayComparison> compared = OnnxFile.Running(name, () => OnnxCheck.Run(job.Model, path, request));
+        IReadOnlyList<ArrayComparison> compared = OnnxFile.Running(name, "--no-verify writes the file unchecked, for other runtimes", () => OnnxCheck.Run(job.Model, path, request, split));
         job.Mismatch |= compared.Any(c => !c.Passes);
         job.Log.Verified(name, compared);
     }

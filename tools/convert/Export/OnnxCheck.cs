@@ -1,3 +1,4 @@
+using KerasCompat.Convert.Surgery;
 using KerasCompat.Runtime;
 using KerasCompat.Verification;
 
@@ -7,11 +8,15 @@ namespace KerasCompat.Convert.Export;
 internal static class OnnxCheck
 {
     /// <summary>Differences found, one for each output of each call.</summary>
-    public static IReadOnlyList<ArrayComparison> Run(KerasModel model, string path, ExportRequest request)
+    /// <param name="model">The model.</param>
+    /// <param name="path">The ONNX file.</param>
+    /// <param name="request">How it was written.</param>
+    /// <param name="split">The cut behind which the file begins; null where it is the whole model.</param>
+    public static IReadOnlyList<ArrayComparison> Run(KerasModel model, string path, ExportRequest request, TextSplit? split = null)
     {
         double part = ComputedTolerance.PartFor(model, request);
         var compared = new List<ArrayComparison>();
-        using var run = new OnnxRun(model, path, request.Onnx.ChannelsFirstInputs);
+        using var run = new OnnxRun(split?.Numeric ?? model, path, request.Onnx.ChannelsFirstInputs);
         if (request.Vectors is not null)
         {
             using VectorsFile vectors = VectorsFile.Open(request.Vectors);
@@ -22,7 +27,7 @@ internal static class OnnxCheck
                     run.Reset();
                 }
 
-                Tensor[] got = run.Predict([.. call.Inputs.Select(i => i.Read())]);
+                Tensor[] got = Predict([.. call.Inputs.Select(i => i.Read())]);
                 compared.AddRange(call.Outputs.Select((want, i) => ArrayComparison.Of(want.Name, got[i], want.Read(), ComputedTolerance.Of(want.Read(), part), want.Stride, want.FullShape)));
             }
 
@@ -32,10 +37,12 @@ internal static class OnnxCheck
         foreach ((Tensor[] inputs, Tensor[] outputs) in new DrawnInputs(model, request.Onnx.FixedSizes).Calls(2))
         {
             run.Reset();
-            Tensor[] got = run.Predict(inputs);
+            Tensor[] got = Predict(inputs);
             compared.AddRange(outputs.Select((want, i) => ArrayComparison.Of($"{model.Outputs[i].Name} {want.Shape}", got[i], want, ComputedTolerance.Of(want, part))));
         }
 
         return compared;
+
+        Tensor[] Predict(Tensor[] inputs) => run.Predict(split is null ? inputs : split.Prepare(inputs));
     }
 }

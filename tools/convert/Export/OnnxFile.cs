@@ -28,7 +28,7 @@ internal static class OnnxFile
         string name = Path.GetFileName(path);
         using FileStream stream = File.OpenRead(path);
         IReadOnlyDictionary<string, string> metadata = OnnxModel.ReadMetadata(stream, name);
-        return Running(name, () =>
+        return Running(name, remedy: null, () =>
         {
             using var session = new OnnxSession(path, threads: 1);
             return SelfCheck.Replay(name, metadata, inputs => session.Run(inputs));
@@ -36,7 +36,7 @@ internal static class OnnxFile
     }
 
     /// <summary>Does work with ONNX Runtime; what it refuses is told as what is not supported.</summary>
-    public static T Running<T>(string place, Func<T> work)
+    public static T Running<T>(string place, string? remedy, Func<T> work)
     {
         try
         {
@@ -44,7 +44,7 @@ internal static class OnnxFile
         }
         catch (OnnxRuntimeException e)
         {
-            throw new UnsupportedModelException(place, $"a model that ONNX Runtime {OnnxRuntimeLibrary.Version} refuses: {e.Message}", "one that it runs", "--no-verify writes the file unchecked, for other runtimes");
+            throw new UnsupportedModelException(place, $"a model that ONNX Runtime {OnnxRuntimeLibrary.Version} refuses: {e.Message}", "one that it runs", remedy);
         }
     }
 }

@@ -15,17 +15,27 @@ internal sealed class StagedFiles : IDisposable
         return Path.Combine(directory, Path.GetFileName(full));
     }
 
-    /// <summary>Moves all files to their places.</summary>
-    public void Complete()
+    /// <summary>Moves all files to their places, and names them.</summary>
+    public IReadOnlyList<string> Complete()
     {
+        var moved = new List<string>();
         foreach ((string directory, string final) in _staged)
         {
-            // The file itself last: who sees it finds its data beside it.
-            foreach (string file in Directory.EnumerateFiles(directory).OrderBy(f => Path.GetFileName(f) == Path.GetFileName(final)))
+            // The file itself last: who sees it finds its data beside it, and never data of another.
+            string[] files = [.. Directory.EnumerateFiles(directory).OrderBy(f => Path.GetFileName(f) == Path.GetFileName(final))];
+            if (files.Length > 1)
             {
-                File.Move(file, Path.Combine(Path.GetDirectoryName(final)!, Path.GetFileName(file)), overwrite: true);
+                File.Delete(final);
+            }
+
+            foreach (string file in files)
+            {
+                moved.Add(Path.Combine(Path.GetDirectoryName(final)!, Path.GetFileName(file)));
+                File.Move(file, moved[^1], overwrite: true);
             }
         }
+
+        return moved;
     }
 
     public void Dispose()

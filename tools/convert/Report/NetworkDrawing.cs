@@ -6,7 +6,7 @@ namespace KerasCompat.Convert.Report;
 /// <remarks>A tall drawing is cut into columns where all of it passes through one box, and read like a newspaper.</remarks>
 internal sealed class NetworkDrawing
 {
-    private const double BoxWidth = 214, TallBox = 42, LowBox = 24, Step = 9, RankGap = 26, ColumnGap = 34, Margin = 12;
+    private const double BoxWidth = 252, TallBox = 42, LowBox = 24, Step = 9, RankGap = 26, ColumnGap = 34, Margin = 12;
     private const int LongestStack = 12;
     private const double TallestColumn = 880;
 
@@ -216,7 +216,7 @@ internal sealed class NetworkDrawing
             string what = Short(Layer.Family == "input" ? Layer.Shape : Layer.Layer.ClassName.Replace("Normalization", "Norm", StringComparison.Ordinal).Replace("Average", "Avg", StringComparison.Ordinal).Replace("Pooling", "Pool", StringComparison.Ordinal), 16);
             Markup text = IsLow
                 ? Markup.Of($"""<text x="{left + 12:0.#}" y="{top + 16:0.#}"><tspan class="name">{Short(name, (int)((BoxWidth - 26 - (what.Length * 6.9)) / 8))}</tspan></text><text class="what" text-anchor="end" x="{left + BoxWidth - 8:0.#}" y="{top + 16:0.#}">{what}</text>""")
-                : Markup.Of($"""<text class="name" x="{left + 12:0.#}" y="{top + 17:0.#}">{Short(name, 28)}</text><text class="what" x="{left + 12:0.#}" y="{top + 33:0.#}">{Short($"{Layer.Layer.ClassName} {Layer.Shape}", 34)}</text>""");
+                : Markup.Of($"""<text class="name" x="{left + 12:0.#}" y="{top + 17:0.#}">{Short(name, 33)}</text><text class="what" x="{left + 12:0.#}" y="{top + 33:0.#}">{Short($"{Layer.Layer.ClassName} {Layer.Shape}", 40)}</text>""");
             Markup bar = Markup.If(share >= 0.005, () => Markup.Of($"""<rect class="share" x="{left + 6:0.#}" y="{top + Height - 4:0.#}" width="{Math.Max((share ?? 0) * (BoxWidth - 12), 2):0.#}" height="2.5" rx="1.2"/>"""));
             return Markup.Of($"""
                 <a href="#{(Layer.Inner is null ? Layer.Id : $"net-{Layer.Id}")}" class="box f-{Layer.Family}{(Layer.DivergesFirst ? " diverges" : string.Empty)}" aria-label="{description}"><title>{description}</title>{behind}<rect class="body" x="{left:0.#}" y="{top:0.#}" width="{BoxWidth:0}" height="{Height:0}" rx="7"/><path class="stripe" d="M{left + 7:0.#} {top:0.#}h-1a6 6 0 0 0 -6 6v{Height - 12:0.#}a6 6 0 0 0 6 6h1z"/>{text}{bar}</a>

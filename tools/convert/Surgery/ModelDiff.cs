@@ -14,6 +14,9 @@ internal static class ModelDiff
     public static IReadOnlyList<string> Lines(KerasModel a, KerasModel b) =>
         [.. Configs(a.Canonical.Root, b.Canonical.Root, string.Empty), .. Weights(a, b), .. Outputs(a, b)];
 
+    /// <summary>What Keras writes down of a run, and no layer reads.</summary>
+    private const string BuildConfig = "build_config";
+
     private static IEnumerable<string> Configs(JToken a, JToken b, string path)
     {
         if (JToken.DeepEquals(a, b))
@@ -23,17 +26,39 @@ internal static class ModelDiff
 
         return (a, b) switch
         {
-            (JObject x, JObject y) => x.Properties().Select(p => p.Name).Union(y.Properties().Select(p => p.Name)).SelectMany(key => (x[key], y[key]) switch
+            (JObject x, JObject y) => x.Properties().Select(p => p.Name).Union(y.Properties().Select(p => p.Name)).Where(key => key != BuildConfig).SelectMany(key => (x[key], y[key]) switch
             {
+                // A key that is not there means what null means.
+                (null or { Type: JTokenType.Null }, null or { Type: JTokenType.Null }) => [],
                 (null, { } only) => [$"config {Joined(path, key)}: only in the second: {Short(only)}"],
                 ({ } only, null) => [$"config {Joined(path, key)}: only in the first: {Short(only)}"],
                 ({ } p, { } q) => Configs(p, q, Joined(path, key)),
-                _ => [],
             }),
+            (JArray x, JArray y) when x.Count != y.Count && x.Concat(y).All(l => Name(l) is not null) => Named(x, y, path),
             (JArray x, JArray y) when x.Count == y.Count => x.Zip(y).Index().SelectMany(p => Configs(p.Item.First, p.Item.Second, $"{path}[{p.Index}]")),
             _ => [$"config {path}: {Short(a)} and {Short(b)}"],
         };
     }
+
+    /// <summary>Lists of layers of different lengths: pairs of one name, and those that have none.</summary>
+    private static IEnumerable<string> Named(JArray a, JArray b, string path)
+    {
+        var left = b.ToDictionary(l => Name(l)!, l => l, StringComparer.Ordinal);
+        foreach (JToken layer in a)
+        {
+            foreach (string line in left.Remove(Name(layer)!, out JToken? same) ? Configs(layer, same, $"{path}[{Name(layer)}]") : [$"config {path}: \"{Name(layer)}\" ({(string?)layer["class_name"]}) only in the first"])
+            {
+                yield return line;
+            }
+        }
+
+        foreach ((string name, JToken layer) in left)
+        {
+            yield return $"config {path}: \"{name}\" ({(string?)layer["class_name"]}) only in the second";
+        }
+    }
+
+    private static string? Name(JToken layer) => (string?)((layer as JObject)?["name"] as JValue);
 
     private static IEnumerable<string> Weights(KerasModel a, KerasModel b)
     {
@@ -52,19 +77,23 @@ internal static class ModelDiff
             {
                 yield return $"weight {weight.Path}: {weight.Shape} and {same.Shape}";
             }
-            else if (!weight.Value.Bytes.SequenceEqual(same.Value.Bytes) || weight.DType != same.DType)
+            else if (Values(weight, same) is { } changed)
             {
-                ArrayComparison comparison = ArrayComparison.Of($"weight {weight.Path}", same.Value, weight.Value, new Tolerance(0, 0));
-                yield return weight.DType == same.DType ? comparison.ToString() : $"{comparison}; {weight.DType.Name()} and {same.DType.Name()}";
+                yield return $"weight {changed}";
             }
         }
 
+        // Under another name the same numbers, or else the first of the same shape that its layer calls the same.
         foreach (Weight weight in alone)
         {
-            if (left.FirstOrDefault(w => w.Shape == weight.Shape && w.Value.Bytes.SequenceEqual(weight.Value.Bytes)) is { } renamed)
+            if ((left.FirstOrDefault(w => w.Shape == weight.Shape && w.Value.Bytes.SequenceEqual(weight.Value.Bytes)) ?? left.FirstOrDefault(w => w.Shape == weight.Shape && w.Name == weight.Name)) is { } renamed)
             {
                 left.Remove(renamed);
                 yield return $"weight {weight.Path}: {renamed.Path} in the second";
+                if (Values(weight, renamed) is { } changed)
+                {
+                    yield return $"weight {changed}";
+                }
             }
             else
             {
@@ -78,6 +107,18 @@ internal static class ModelDiff
         }
     }
 
+    /// <summary>How the numbers of two weights of one shape differ; null where they do not.</summary>
+    private static string? Values(Weight a, Weight b)
+    {
+        if (a.DType == b.DType && a.Value.Bytes.SequenceEqual(b.Value.Bytes))
+        {
+            return null;
+        }
+
+        ArrayComparison comparison = ArrayComparison.Of(a.Path, b.Value, a.Value, new Tolerance(0, 0));
+        return a.DType == b.DType ? comparison.ToString() : $"{comparison}; {a.DType.Name()} and {b.DType.Name()}";
+    }
+
     private static IEnumerable<string> Outputs(KerasModel a, KerasModel b)
     {
         if (!a.Inputs.Select(i => i.Type.ToString()).SequenceEqual(b.Inputs.Select(i => i.Type.ToString())))
@@ -85,14 +126,23 @@ internal static class ModelDiff
             return [$"inputs: {string.Join(", ", a.Inputs.Select(i => i.Type))} and {string.Join(", ", b.Inputs.Select(i => i.Type))}; outputs were not compared"];
         }
 
-        (Tensor[] inputs, Tensor[] want) = new DrawnInputs(a, new Dictionary<string, int>()).Calls(1)[0];
-        Tensor[] got = b.Predict(inputs, new RecurrentState());
+        Tensor[] inputs, want, got;
+        try
+        {
+            (inputs, want) = new DrawnInputs(a, new Dictionary<string, int>()).Calls(1)[0];
+            got = b.Predict(inputs, new RecurrentState());
+        }
+        catch (Exception e) when (e is ArgumentException or InvalidOperationException or KerasCompatException)
+        {
+            return [$"outputs were not compared: {e.Message}"];
+        }
+
         if (got.Length != want.Length)
         {
             return [string.Create(CultureInfo.InvariantCulture, $"outputs: {want.Length} and {got.Length}")];
         }
 
-        return want.Zip(got, (w, g) => ArrayComparison.Of("output", g, w, new Tolerance(0, 0))).Index().Where(c => !c.Item.Passes).Select(c => $"{a.Outputs[c.Index].Name}: {c.Item}");
+        return want.Select((w, i) => ArrayComparison.Of($"output {a.Outputs[i].Name}", got[i], w, new Tolerance(0, 0))).Where(c => !c.Passes).Select(c => c.ToString());
     }
 
     private static string Joined(string path, string key) => path.Length == 0 ? key : $"{path}.{key}";

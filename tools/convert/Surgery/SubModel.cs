@@ -234,7 +234,7 @@ internal static class SubModel
                 ["batch_shape"] = new JArray(value.Value.Shape.Select(d => d.ValueOrNull is { } size ? new JValue(size) : JValue.CreateNull())),
                 ["dtype"] = value.Value.DType.Name(),
                 ["sparse"] = false,
-                ["ragged"] = false,
+                ["ragged"] = value.Lengths is not null,
                 ["optional"] = false,
             },
             ["inbound_nodes"] = new JArray(),

@@ -55,6 +55,7 @@ internal abstract class BaseLocallyConnected : Layer
         int first = ChannelAxis.FirstSpatial(_channelsFirst);
         int[] sizes = [.. Enumerable.Range(first, _kernelSize.Length).Select(a => Known(input[a], $"axis {a}"))];
         _windows = new LocalWindows(sizes, channels, _filters, _kernelSize, _strides, _padding.Mode == PaddingMode.Same, _channelsFirst);
+        Config.Afford("kernel_size", _windows.Count, _windows.Size, channels, _filters);
         _kernel = AddWeight("kernel", _implementation switch
         {
             1 => [_windows.Count, _windows.Size * channels, _filters],

@@ -85,6 +85,8 @@ internal static class FourierOperations
     private static double[]? Window(OperationCall c)
     {
         int length = c.Int("sequence_length", 0), frame = c.Int("fft_length", 0), left = (frame - length) / 2;
+        c.Config.Afford("sequence_length", length);
+        c.Config.Afford("fft_length", frame);
         double[]? window = c.IsNone("window") ? null : c.Parameter("window") switch
         {
             null or JValue { Value: "hann" } => Cosine(0.5),
@@ -99,7 +101,7 @@ internal static class FourierOperations
 
     private static double[] Inverse(double[] window, int step)
     {
-        var sums = new double[step];
+        var sums = new double[Math.Min(step, window.Length)];
         for (int t = 0; t < window.Length; t++)
         {
             sums[t % step] += window[t] * window[t];

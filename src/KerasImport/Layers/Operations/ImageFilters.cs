@@ -16,7 +16,8 @@ internal static class ImageFilters
     private static double[] Gaussian(int size, double sigma)
     {
         double[] weights = [.. Enumerable.Range(0, size).Select(i => Math.Exp(-0.5 * Math.Pow((i - ((size - 1) / 2.0)) / sigma, 2)))];
-        return [.. weights.Select(w => w / weights.Sum())];
+        double sum = weights.Sum();
+        return [.. weights.Select(w => w / sum)];
     }
 
     /// <summary>The same weights for each channel.</summary>
@@ -44,6 +45,7 @@ internal static class ImageFilters
     private static Value Blur(OperationCall c, Value x)
     {
         int[] size = ImageOperations.Two(c, "kernel_size") ?? [3, 3];
+        c.Config.Afford("kernel_size", size[0], size[1]);
         double[] sigma = c.Parameter("sigma") is Newtonsoft.Json.Linq.JArray list ? [.. list.Select(s => (double)s)] : [c.Number("sigma", 1), c.Number("sigma", 1)];
 
         // Keras lays the kernel of the second size along the first axis and reads it back in the order of the sizes.
@@ -74,7 +76,9 @@ internal static class ImageFilters
         bool single = a.Rank == 3;
         (a, b) = single ? (g.ExpandDims(a, 0), g.ExpandDims(b, 0)) : (a, b);
         (a, b) = c.Text("data_format", "channels_last") == "channels_first" ? (g.MoveAxis(a, 1, -1), g.MoveAxis(b, 1, -1)) : (a, b);
-        double[] line = Gaussian(c.Int("filter_size", 11), c.Number("filter_sigma", 1.5));
+        int width = c.Int("filter_size", 11);
+        c.Config.Afford("filter_size", width, width);
+        double[] line = Gaussian(width, c.Number("filter_sigma", 1.5));
         double most = c.Number("max_val", 1), c1 = Math.Pow(c.Number("k1", 0.01) * most, 2), c2 = Math.Pow(c.Number("k2", 0.03) * most, 2);
         double[,] kernel = Outer(line, line);
         Value meanA = Mean(a), meanB = Mean(b), meanAB = g.Mul(meanA, meanB);

@@ -56,7 +56,7 @@ internal static class ImageOperations
 
     private static Value Patches(OperationCall c, Value x)
     {
-        int[] size = Two(c, "size")!, strides = Two(c, "strides") ?? size, dilation = Two(c, "dilation_rate") ?? [1, 1];
+        int[] size = Two(c.RequiredInts("size")), strides = Two(c, "strides") ?? size, dilation = Two(c, "dilation_rate") ?? [1, 1];
         return c.Graph.ExtractPatches(x, size, strides, dilation, Padding.Parse(c.Text("padding", "valid")));
     }
 
@@ -64,7 +64,7 @@ internal static class ImageOperations
     private static Value Reconstruct(OperationCall c, Value x)
     {
         GraphBuilder g = c.Graph;
-        int[] size = Two(c, "size")!, output = Two(c, "output_size")!;
+        int[] size = Two(c.RequiredInts("size")), output = Two(c.RequiredInts("output_size"));
         c.Ignore("strides");
         (Dim rows, Dim columns) = (x.Shape[1], x.Shape[2]);
         Dim channels = Dim.FloorDiv(x.Shape[3], size[0] * size[1]);
@@ -77,10 +77,7 @@ internal static class ImageOperations
     }
 
     /// <summary>Two integers, one for each axis of a picture; null where the parameter is absent.</summary>
-    internal static int[]? Two(OperationCall c, string name) => c.Ints(name) switch
-    {
-        null => null,
-        [var both] => [both, both],
-        var pair => pair,
-    };
+    internal static int[]? Two(OperationCall c, string name) => c.Ints(name) is { } given ? Two(given) : null;
+
+    private static int[] Two(int[] given) => given is [var both] ? [both, both] : given;
 }

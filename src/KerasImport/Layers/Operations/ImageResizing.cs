@@ -20,7 +20,7 @@ internal static class ImageResizing
     public static Value Apply(OperationCall c, Value x)
     {
         GraphBuilder g = c.Graph;
-        int[] size = c.NeededInts("size");
+        int[] size = c.RequiredInts("size");
         string name = c.Text("interpolation", "bilinear");
         Interpolation interpolation = Interpolation(c, name);
         c.Ignore("fill_mode");

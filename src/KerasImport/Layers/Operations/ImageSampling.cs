@@ -64,7 +64,7 @@ internal static class ImageSampling
     private static Value ScaleAndTranslate(OperationCall c, Value x)
     {
         GraphBuilder g = c.Graph;
-        int[] axes = c.NeededInts("spatial_dims"), shape = [.. g.ConstantInts(c.Tensor(1, "output_shape"))];
+        int[] axes = c.RequiredInts("spatial_dims"), shape = [.. g.ConstantInts(c.Tensor(1, "output_shape"))];
         Value scale = ToFloating(g, c.Tensor(2, "scale")), translation = ToFloating(g, c.Tensor(3, "translation"));
         Func<Value, Value> kernel = ResampleKernels.Of(g, c.Text("method", "linear"), c.Config);
         Value y = x.DType.IsInteger() ? g.Cast(x, DType.Float32) : x;

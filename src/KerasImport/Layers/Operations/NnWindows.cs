@@ -93,10 +93,12 @@ internal static class NnWindows
     {
         GraphBuilder g = c.Graph;
         Fields f = Fields.Of(c);
-        int[] output = c.NeededInts("output_size") is { Length: 1 } one ? [one[0], one[0]] : c.NeededInts("output_size");
+        int[] output = c.RequiredInts("output_size") is { Length: 1 } one ? [one[0], one[0]] : c.RequiredInts("output_size");
         int height = output[0] + (2 * f.PadH), width = output[1] + (2 * f.PadW);
         int rows = Fields.Windows(height, f.KernelH, f.DilationH, f.StrideH).Value, columns = Fields.Windows(width, f.KernelW, f.DilationW, f.StrideW).Value;
         Dim channels = Dim.FloorDiv(x.Shape[1], f.KernelH * f.KernelW);
+
+        c.Config.Afford("output_size", rows, columns, f.KernelH, f.KernelW);
 
         // A place of the picture for each element of the columns.
         long[] places = [.. f.Taps().SelectMany(t => Enumerable.Range(0, rows * columns).Select(w =>

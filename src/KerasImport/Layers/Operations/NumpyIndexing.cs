@@ -74,7 +74,7 @@ internal static class NumpyIndexing
     {
         GraphBuilder g = c.Graph;
         Value rest = c.Tensor(0, "indices");
-        int[] shape = c.NeededInts("shape");
+        int[] shape = c.RequiredInts("shape");
         rest = g.Where(g.Less(rest, 0), g.Add(rest, shape.Aggregate(1, (a, b) => a * b)), rest);
         var places = new Value[shape.Length];
 

@@ -47,10 +47,11 @@ internal static class NumpyJoining
     {
         if (c.Parameter("indices_or_sections") is JValue { Value: long pieces })
         {
+            c.Config.Afford("indices_or_sections", pieces);
             return Several(c.Graph.Split(x, axis, (int)pieces));
         }
 
-        int[] places = c.NeededInts("indices_or_sections");
+        int[] places = c.RequiredInts("indices_or_sections");
         Dim[] bounds = [0, .. places.Select(p => p < 0 ? x.Shape[axis] + p : (Dim)p), x.Shape[axis]];
         return Several(c.Graph.Split(x, axis, new SymbolicShape(bounds.Skip(1).Zip(bounds, (end, start) => end - start))));
     }
@@ -65,6 +66,7 @@ internal static class NumpyJoining
         }
 
         int pieces = c.Int("indices_or_sections", 1), size = x.Shape[axis].ValueOrNull ?? throw c.Call.Fail($"an axis of open size {x.Shape[axis]}", "a known size to split unequally");
+        c.Config.Afford("indices_or_sections", pieces);
         return Several(c.Graph.Split(x, axis, new SymbolicShape(Enumerable.Range(0, pieces).Select(i => (Dim)((size / pieces) + (i < size % pieces ? 1 : 0))))));
     }
 

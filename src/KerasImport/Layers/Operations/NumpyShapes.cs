@@ -19,7 +19,7 @@ internal static class NumpyShapes
         ["Ravel"] = Plain((g, x) => g.Reshape(x, x.Shape.ElementCount)),
         ["Rearrange"] = c => new KerasTensor(Rearrangement.Apply(c)),
         ["Repeat"] = With(Repeat),
-        ["Reshape"] = With((c, x) => c.Graph.Reshape(x, Resolved(x, c.Ints("newshape") ?? c.Ints("new_shape") ?? c.NeededInts("target_shape")))),
+        ["Reshape"] = With((c, x) => c.Graph.Reshape(x, Resolved(x, c.Ints("newshape") ?? c.Ints("new_shape") ?? c.RequiredInts("target_shape")))),
         ["Roll"] = With(Roll),
         ["Rot90"] = c => new KerasTensor(Rotate(c)),
         ["Size"] = Plain((g, x) => g.Cast(g.Size(x), DType.Int32)),
@@ -36,11 +36,11 @@ internal static class NumpyShapes
         return new SymbolicShape(shape.Select(d => d >= 0 ? (Dim)d : Dim.FloorDiv(x.Shape.ElementCount, known)));
     }
 
-    private static SymbolicShape Sizes(OperationCall c, string name) => new(c.Ints(name)!.Select(d => (Dim)d));
+    private static SymbolicShape Sizes(OperationCall c, string name) => new(c.RequiredInts(name).Select(d => (Dim)d));
 
     private static Value ExpandDims(OperationCall c, Value x)
     {
-        int[] axes = c.NeededInts("axis");
+        int[] axes = c.RequiredInts("axis");
         int rank = x.Rank + axes.Length;
         foreach (int axis in axes.Select(a => a < 0 ? a + rank : a).Order())
         {
@@ -96,7 +96,8 @@ internal static class NumpyShapes
     private static Value Repeat(OperationCall c, Value x)
     {
         GraphBuilder g = c.Graph;
-        int[] repeats = c.NeededInts("repeats");
+        int[] repeats = c.RequiredInts("repeats");
+        c.Config.Afford("repeats", repeats.Sum(r => (long)r));
         int? axis = c.IntOrNull("axis");
         Value line = axis is null ? g.Reshape(x, x.Shape.ElementCount) : x;
         int along = axis is null ? 0 : axis.Value < 0 ? axis.Value + x.Rank : axis.Value;
@@ -108,7 +109,7 @@ internal static class NumpyShapes
     private static Value Roll(OperationCall c, Value x)
     {
         GraphBuilder g = c.Graph;
-        int[] shifts = c.NeededInts("shift");
+        int[] shifts = c.RequiredInts("shift");
         if (c.Ints("axis") is null)
         {
             return g.Reshape(g.Roll(g.Reshape(x, x.Shape.ElementCount), 0, shifts[0]), x.Shape);

@@ -138,7 +138,7 @@ internal sealed record OperationCall(LayerCall Call, LayerConfig Config)
     };
 
     /// <summary>An integer or a list of them, which must be there.</summary>
-    public int[] NeededInts(string name) => Ints(name) ?? throw Config.Wrong(name, "nothing", "an integer or a list of integers");
+    public int[] RequiredInts(string name) => Ints(name) ?? throw Config.Wrong(name, "nothing", "an integer or a list of integers");
 
     /// <summary>The sizes of a shape.</summary>
     public SymbolicShape Shape(int position) => Ints("shape", position) is { } sizes

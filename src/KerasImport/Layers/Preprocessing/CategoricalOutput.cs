@@ -49,7 +49,7 @@ internal sealed record CategoricalOutput(string Mode)
             indices = g.Squeeze(indices, -1);
         }
 
-        Value hits = g.Equal(g.ExpandDims(indices, -1), g.Vector(Enumerable.Range(0, depth).Select(i => (long)i)));
+        Value hits = g.Equal(g.ExpandDims(indices, -1), g.Range(depth));
         int axis = indices.Rank > 1 ? 1 : 0;
         if (Mode == "one_hot")
         {

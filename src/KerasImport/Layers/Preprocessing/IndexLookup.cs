@@ -38,8 +38,10 @@ internal abstract class IndexLookup<TKey> : Layer, IAssetLayer, IAdaptiveLayer, 
         _output = CategoricalOutput.Read(config, "int", "int", "one_hot", "multi_hot", "count", "tf_idf");
         _type = OutputType.Read(config, DType.Int64);
         _unknownIndices = config.Int("num_oov_indices", 1);
+        config.Afford("num_oov_indices", _unknownIndices);
         _mostTokens = config.IntOrNull("max_tokens");
         _width = config.Bool("pad_to_max_tokens", false) ? config.Int("max_tokens") : null;
+        config.Afford("max_tokens", _width ?? 0);
         _invert = config.Bool("invert", false);
         _mask = config.Token("mask_token") is { } mask ? [Parse(mask)] : [];
         _unknown = config.Token("oov_token") is { } token ? Parse(token) : unknown;

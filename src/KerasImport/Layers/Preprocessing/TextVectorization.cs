@@ -40,7 +40,7 @@ internal sealed class TextVectorization : Layer, IAssetLayer, IAdaptiveLayer, IV
         _ngrams = config.Token("ngrams") switch
         {
             null => [],
-            JValue { Value: long widest and >= 1 and <= int.MaxValue } => [.. Enumerable.Range(1, (int)widest)],
+            JValue { Value: long widest and >= 1 and <= int.MaxValue } => UpTo(config, (int)widest),
             JArray widths when widths.All(w => w.Type == JTokenType.Integer) => [.. widths.Select(w => (int)w)],
             var other => throw config.Wrong("ngrams", other, "a width or a list of widths"),
         };
@@ -114,6 +114,12 @@ internal sealed class TextVectorization : Layer, IAssetLayer, IAdaptiveLayer, IV
         }
 
         return _lookup.Invoke(g, new KerasTensor(text));
+    }
+
+    private static EquatableList<int> UpTo(LayerConfig config, int widest)
+    {
+        config.Afford("ngrams", widest);
+        return [.. Enumerable.Range(1, widest)];
     }
 
     private Value Standardized(GraphBuilder g, Value text)

@@ -32,6 +32,16 @@ internal ref struct PickleBytes(ReadOnlySpan<byte> bytes, string place)
         ? Take((int)length)
         : throw Wrong($"a value of {length} bytes where {_bytes.Length - At} are left", "a whole pickle");
 
+    /// <summary>The head of a frame: a hint for readers of streams, but it must lie within the pickle, as in Python.</summary>
+    public void Frame()
+    {
+        ulong length = UInt64();
+        if (length > (ulong)(_bytes.Length - At))
+        {
+            throw Wrong($"a frame of {length} bytes where {_bytes.Length - At} are left", "a whole pickle");
+        }
+    }
+
     /// <summary>The bytes up to a line feed, which is skipped. Protocol 0 ends its arguments so.</summary>
     public ReadOnlySpan<byte> Line()
     {

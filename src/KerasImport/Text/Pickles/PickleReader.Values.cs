@@ -8,7 +8,7 @@ internal sealed partial class PickleReader
         switch (opcode)
         {
             case 0x80: CheckProtocol(ref input); break; // PROTO
-            case 0x95: input.UInt64(); break; // FRAME: a hint for readers of streams
+            case 0x95: input.Frame(); break;
             case (byte)'(': _stack.Mark(); break;
             case (byte)'0': PopOne(ref input); break; // POP
             case (byte)'1': PopToMark(ref input); break; // POP_MARK

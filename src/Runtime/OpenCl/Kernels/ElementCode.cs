@@ -36,6 +36,18 @@ internal static class ElementCode
             float r = fmod(a, b);
             return r == 0 ? copysign(0.0f, b) : (r < 0) != (b < 0) ? r + b : r;
         }
+        // After N. Juffa, as on the CPU: an odd polynomial near zero, 1 - e^p(|x|) from 0.93 on.
+        #define ERF(NAME, T) inline T NAME(T x) \
+        { \
+            T t = fabs(x) > 4 ? (T)4 : fabs(x), s = t * t; \
+            T far = fma(fma((T)-1.72853470e-5f, t, (T)3.83197126e-4f), s, fma((T)-3.88396438e-3f, t, (T)2.42546219e-2f)); \
+            far = fma(fma(fma(far, t, (T)-1.06777877e-1f), t, (T)-6.34846687e-1f), t, (T)-1.28717512e-1f); \
+            T near = fma(fma((T)-5.96761703e-4f, s, (T)4.99119423e-3f), s, (T)-2.67681349e-2f); \
+            near = fma(fma(fma(near, s, (T)1.12819925e-1f), s, (T)-3.76125336e-1f), s, (T)1.28379166e-1f); \
+            return copysign(t < 0.927734375f ? fma(near, t, t) : 1 - exp(fma(far, t, -t)), x); \
+        }
+        ERF(erf_float, float)
+        ERF(erf_float16, float16)
         inline ushort round_bfloat16(float x)
         {
             uint u = as_uint(x);
@@ -147,7 +159,7 @@ internal static class ElementCode
     {
         if (node.Op is UnaryOp)
         {
-            return Unary(node.Op, arguments[0], node.Inputs[0]!.DType);
+            return Unary(node.Op, arguments[0], new Lanes(node.Inputs[0]!.DType, 1));
         }
 
         return node.Op switch
@@ -160,14 +172,23 @@ internal static class ElementCode
         };
     }
 
+    /// <summary>The value of an activation, which may be none; null where it has no expression for the type.</summary>
+    public static string? Activation(Op? op, string x, Lanes lanes) => op is null ? x : Unary(op, x, lanes);
+
     /// <summary>The value of an operator of one argument; null where it has no expression for the type.</summary>
-    public static string? Unary(Op op, string x, DType type)
+    private static string? Unary(Op op, string x, Lanes lanes)
     {
-        DType computed = Widened(type);
-        string t = TypeName(type);
+        DType type = lanes.Element, computed = Widened(type);
+        string t = lanes.Type;
         if (computed == DType.Bool)
         {
             return op is Not ? $"(uchar)({x} ^ 1)" : null;
+        }
+
+        if (lanes.Count > 1 && op is not (Relu or Elu or Selu or LeakyRelu or ThresholdedRelu or Sigmoid or HardSigmoid or HardSwish or Swish or Gelu or Mish or Softplus or Softsign or Clip or Tanh or Exp))
+        {
+            // Of the others some give another type, and none is used as a layer's activation.
+            return null;
         }
 
         if (computed is not (DType.Float32 or DType.Float64))
@@ -199,6 +220,7 @@ internal static class ElementCode
             HardSwish => $"({x} * {Clamped($"({x} * {L(1.0 / 6)} + {L(0.5)})")})",
             Swish => $"({x} / (1 + exp(-{x})))",
             Gelu { Approximate: true } => $"({L(0.5)} * {x} * (1 + tanh({L(0.79788456080286535587989211986876)} * ({x} + {L(0.044715)} * {x} * {x} * {x}))))",
+            Gelu when computed == DType.Float32 => $"({L(0.5)} * {x} * (1 + erf_{t}({x} * {L(0.70710678118654752440084436210485)})))",
             Gelu => $"({L(0.5)} * {x} * erfc(-{x} * {L(0.70710678118654752440084436210485)}))",
             Mish => $"({x} * tanh({SoftplusOf(x, t)}))",
             Softplus => SoftplusOf(x, t),
@@ -356,12 +378,12 @@ internal static class ElementCode
             : $"({TypeName(to)})({x})";
     }
 
-    private static string Normalized(BatchNormalization op, Node node, IReadOnlyList<string> a)
+    private static string? Normalized(BatchNormalization op, Node node, IReadOnlyList<string> a)
     {
         DType type = node.Inputs[0]!.DType;
         string t = TypeName(type);
         string gamma = node.Inputs.ElementAtOrDefault(3) is null ? $"({t})1" : a[3], beta = node.Inputs.ElementAtOrDefault(4) is null ? $"({t})0" : a[4];
         string factor = $"({gamma} / sqrt({a[2]} + {Literal(op.Epsilon, type)}))";
-        return $"({a[0]} * {factor} + ({beta} - {a[1]} * {factor}))";
+        return Activation(op.Activation, $"({a[0]} * {factor} + ({beta} - {a[1]} * {factor}))", new Lanes(type, 1));
     }
 }

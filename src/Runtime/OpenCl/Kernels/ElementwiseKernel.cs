@@ -19,28 +19,19 @@ internal static class ElementwiseKernel
         }
 
         var walk = new BroadcastWalk(shape, [.. reads.Select(r => r.Shape)]);
-        Walk[] walks = [.. reads.Select(r => r.Shape.ElementCount == y.Length ? Walk.Whole : r.Shape.ElementCount == 1 ? Walk.Single : Walk.Strided)];
-        int rank = walks.Contains(Walk.Strided) ? walk.OuterRank + 1 : 0;
-        var arguments = new List<KernelArgument>([.. slots.Select(s => (KernelArgument)s), y, y.Length]);
-        for (int axis = 0; axis < rank; axis++)
+        var rows = new RowGrid(plan.Properties, y.Length / walk.InnerSize, walk.InnerSize);
+        var arguments = new List<KernelArgument>([.. slots.Select(s => (KernelArgument)s), y, .. rows.Arguments]);
+        for (int axis = 0; axis < walk.OuterRank; axis++)
         {
             arguments.Add(walk.Size(axis));
-            arguments.AddRange(KernelArgument.All(walks.Index().Where(w => w.Item == Walk.Strided).Select(w => walk.Stride(axis, w.Index))));
+            arguments.AddRange(KernelArgument.All(reads.Select((_, i) => walk.Stride(axis, i))));
         }
 
-        string source = Source(unit, reads, walks, rank, (node, input) =>
+        string source = Source(unit, reads, walk, rows, (node, input) =>
             Seen(node, input, plan, shape) is { } read && Array.IndexOf(reads, read) is var at and >= 0 ? $"a{at}"
             : node.Inputs[input]?.Producer is { } producer ? $"v{unit.Nodes.Index().First(n => n.Item == producer).Index}"
             : string.Empty);
-        plan.Add(new LaunchStep(text, source, "elements", WorkRange.Line(y.Length), arguments));
-    }
-
-    /// <summary>How an input is read: element by element, one for all, or by strides.</summary>
-    private enum Walk
-    {
-        Whole,
-        Single,
-        Strided,
+        plan.Add(new LaunchStep(text, source, "elements", rows.Range, arguments));
     }
 
     /// <summary>A value, and the shape by which it broadcasts to the result.</summary>
@@ -64,47 +55,38 @@ internal static class ElementwiseKernel
         return new Read(value, new Shape([shape[0], .. Enumerable.Repeat(1, result.Rank - axis - 1)]));
     }
 
-    private static string Source(FusedNodes unit, Read[] reads, Walk[] walks, int rank, Func<Node, int, string> name)
+    private static string Source(FusedNodes unit, Read[] reads, BroadcastWalk walk, RowGrid rows, Func<Node, int, string> name)
     {
         Value last = unit.Nodes[^1].Outputs[0];
-        int[] strided = [.. walks.Index().Where(w => w.Item == Walk.Strided).Select(w => w.Index)];
+        int[] inputs = [.. Enumerable.Range(0, reads.Length)];
         var code = new StringBuilder(ElementCode.Prelude);
-        code.Append("__kernel void elements(");
-        for (int i = 0; i < reads.Length; i++)
+        code.Append($"__kernel void elements({string.Concat(inputs.Select(i => $"__global const {ElementCode.StorageName(reads[i].Value.DType)}* restrict x{i}, "))}");
+        code.Append($"__global {ElementCode.StorageName(last.DType)}* restrict y, {RowGrid.Parameters}");
+        for (int axis = 0; axis < walk.OuterRank; axis++)
         {
-            code.Append($"__global const {ElementCode.StorageName(reads[i].Value.DType)}* x{i}, ");
+            code.Append($", int s{axis}{string.Concat(inputs.Select(i => $", int t{axis}_{i}"))}");
         }
 
-        code.Append($"__global {ElementCode.StorageName(last.DType)}* y, int n");
-        for (int axis = 0; axis < rank; axis++)
+        code.Append($")\n{{\n    {rows.Head}\n    int rest = row, at{string.Concat(inputs.Select(i => $", o{i} = 0"))};\n");
+        for (int axis = walk.OuterRank - 1; axis >= 0; axis--)
         {
-            code.Append($", int s{axis}{string.Concat(strided.Select(i => $", int t{axis}_{i}"))}");
+            code.Append(axis > 0 ? $"    at = rest % s{axis}; rest /= s{axis};" : "    at = rest;");
+            code.Append($"{string.Concat(inputs.Select(i => $" o{i} += at * t{axis}_{i};"))}\n");
         }
 
-        code.Append(")\n{\n    int i = (int)get_global_id(0);\n    if (i >= n) return;\n");
-        if (rank > 0)
-        {
-            code.Append($"    int {string.Join(", ", strided.Select(i => $"o{i} = 0"))}, rest = i, at;\n");
-            for (int axis = rank - 1; axis >= 0; axis--)
-            {
-                code.Append(axis > 0 ? $"    at = rest % s{axis}; rest /= s{axis};" : "    at = rest;");
-                code.Append($"{string.Concat(strided.Select(i => $" o{i} += at * t{axis}_{i};"))}\n");
-            }
-        }
-
-        for (int i = 0; i < reads.Length; i++)
+        code.Append($"    {rows.Each}\n    {{\n");
+        foreach (int i in inputs)
         {
             DType type = reads[i].Value.DType;
-            string at = walks[i] switch { Walk.Whole => "i", Walk.Single => "0", _ => $"o{i}" };
-            code.Append($"    {ElementCode.TypeName(type)} a{i} = {ElementCode.Load(type, $"x{i}", at)};\n");
+            code.Append($"        {ElementCode.TypeName(type)} a{i} = {ElementCode.Load(type, $"x{i}", walk.InnerStride(i) == 0 ? $"o{i}" : $"(o{i} + column)")};\n");
         }
 
         foreach ((int number, Node node) in unit.Nodes.Index())
         {
             string[] arguments = [.. Enumerable.Range(0, node.Inputs.Count).Select(i => name(node, i))];
-            code.Append($"    {ElementCode.TypeName(node.Outputs[0].DType)} v{number} = {ElementCode.Expression(node, arguments)};\n");
+            code.Append($"        {ElementCode.TypeName(node.Outputs[0].DType)} v{number} = {ElementCode.Expression(node, arguments)};\n");
         }
 
-        return code.Append($"    {ElementCode.Store(last.DType, "y", "i", $"v{unit.Nodes.Count - 1}")}\n}}\n").ToString();
+        return code.Append($"        {ElementCode.Store(last.DType, "y", "row * width + column", $"v{unit.Nodes.Count - 1}")}\n    }}\n}}\n").ToString();
     }
 }

@@ -35,7 +35,7 @@ internal static class MovementKernels
             int block = shape.Product(axis, shape.Rank);
             if (shape.ElementCount > 0)
             {
-                Strided(b, b.Input(i), 0, [(shape.ElementCount, 1)], b.Output(0), first, block, pitch);
+                Strided(b, b.Input(i), 0, [(shape.ElementCount / block, block), (block, 1)], b.Output(0), first, pitch);
             }
 
             first += block;
@@ -54,7 +54,7 @@ internal static class MovementKernels
         {
             Slot piece = b.Output(i);
             var layout = new StridedCopy(begin * strides[axis], piece.Shape.Dims, strides);
-            Strided(b, b.Input(0), layout.Offset, layout.Axes, piece, 0, piece.Length, piece.Length);
+            Strided(b, b.Input(0), layout, piece);
             begin += piece.Shape[axis];
         }
 
@@ -124,60 +124,84 @@ internal static class MovementKernels
     /// <summary>Each element of the result comes from the sum of its axes' offsets, or is the given bits where an axis says -1.</summary>
     private static void ByTables(DeviceBinding b, int[][] offsets, ulong otherwise)
     {
-        int rank = offsets.Length;
         Slot y = b.Output(0);
         string bits = ElementCode.BitsName(y.DType);
+
+        // Axes at the end that are copied as they are make up a row; else the last is looked up like the others.
+        int outer = offsets.Length, width = 1;
+        while (outer > 0 && offsets[outer - 1].Index().All(o => o.Item == o.Index * width))
+        {
+            width *= offsets[--outer].Length;
+        }
+
+        bool copied = width > 1 || outer == 0;
+        if (!copied)
+        {
+            width = offsets[--outer].Length;
+        }
+
+        var rows = new RowGrid(b.Device, y.Length / Math.Max(width, 1), width);
         int[] starts = [.. offsets.Select((_, axis) => offsets.Take(axis).Sum(o => o.Length))];
-        string walk = string.Concat(Enumerable.Range(0, rank).Reverse().Select(a => $"    at = table[f{a} + rest % s{a}]; rest /= s{a}; from += at; outside |= at < 0;\n"));
+        string walk = string.Concat(Enumerable.Range(0, outer).Reverse().Select(a => $"    at = table[f{a} + rest % s{a}]; rest /= s{a}; from += at; outside |= at < 0;\n"));
         b.Launch(
             $$"""
-            __kernel void places(__global const {{bits}}* x, __global {{bits}}* y, __global const int* table, ulong otherwise, int n{{string.Concat(Enumerable.Range(0, rank).Select(a => $", int f{a}, int s{a}"))}})
+            __kernel void places(__global const {{bits}}* restrict x, __global {{bits}}* restrict y, __global const int* restrict table, {{RowGrid.Parameters}}, ulong otherwise, int last{{string.Concat(Enumerable.Range(0, outer).Select(a => $", int f{a}, int s{a}"))}})
             {
-                int i = (int)get_global_id(0), rest = i, from = 0, at, outside = 0;
-                if (i >= n) return;
-            {{walk}}    y[i] = outside ? ({{bits}})otherwise : x[from];
+                {{rows.Head}}
+                int rest = row, from = 0, at, outside = 0;
+            {{walk}}    {{rows.Each}}
+                {
+                    {{(copied ? "at = column;" : "at = table[last + column];")}}
+                    y[row * width + column] = outside || at < 0 ? ({{bits}})otherwise : x[from + at];
+                }
             }
 
             """,
-            "places", WorkRange.Line(y.Length),
-            [b.Input(0), y, b.Table<int>([.. offsets.SelectMany(o => o)]), otherwise, y.Length, .. starts.SelectMany((start, a) => KernelArgument.All([start, offsets[a].Length]))]);
+            "places", rows.Range,
+            [b.Input(0), y, b.Table<int>([.. offsets.SelectMany(o => o)]), .. rows.Arguments, otherwise, copied ? 0 : starts[outer], .. Enumerable.Range(0, outer).SelectMany(a => KernelArgument.All([starts[a], offsets[a].Length]))]);
     }
 
     /// <summary>Transposes, slices, expansions, repetitions: each element of the result has a place in the source by strides.</summary>
     public static bool Strided(StridedOp op, DeviceBinding b)
     {
         StridedCopy layout = op.Layout(b.Shape(0), b.OutputShape(0));
-        Slot y = b.Output(0);
-        Strided(b, b.Input(0), layout.Offset, layout.Axes, y, 0, y.Length, y.Length);
+        Strided(b, b.Input(0), layout, b.Output(0));
         return true;
     }
 
-    /// <summary>Copies elements by strides into blocks of the target that lie apart.</summary>
+    /// <summary>Copies elements of a source by strides.</summary>
+    public static void Strided(DeviceBinding b, Slot x, StridedCopy layout, Slot y)
+    {
+        (int Size, int Stride)[] axes = layout.Axes.Count == 0 ? [(1, 1)] : [.. layout.Axes];
+        Strided(b, x, layout.Offset, axes, y, 0, axes[^1].Size);
+    }
+
+    /// <summary>Copies elements by strides into rows of the target that may lie apart.</summary>
     /// <param name="b">The operator.</param>
     /// <param name="x">The source.</param>
     /// <param name="offset">Where the copy begins in the source.</param>
-    /// <param name="axes">Sizes of the copied axes and the source's strides along them.</param>
+    /// <param name="axes">Sizes of the copied axes and the source's strides along them; the last is a row of the target.</param>
     /// <param name="y">The target.</param>
-    /// <param name="first">Where the first block begins in the target.</param>
-    /// <param name="block">Elements of a block.</param>
-    /// <param name="pitch">Elements from one block to the next.</param>
-    public static void Strided(DeviceBinding b, Slot x, int offset, IReadOnlyList<(int Size, int Stride)> axes, Slot y, int first, int block, int pitch)
+    /// <param name="first">Where the first row begins in the target.</param>
+    /// <param name="pitch">Elements from one row to the next.</param>
+    private static void Strided(DeviceBinding b, Slot x, int offset, IReadOnlyList<(int Size, int Stride)> axes, Slot y, int first, int pitch)
     {
-        int count = axes.Aggregate(1, (a, axis) => a * axis.Size);
+        int outer = axes.Count - 1, stride = axes[outer].Stride;
+        var rows = new RowGrid(b.Device, axes.Take(outer).Aggregate(1, (count, axis) => count * axis.Size), axes[outer].Size);
         string bits = ElementCode.BitsName(y.DType);
-        string walk = string.Concat(Enumerable.Range(0, axes.Count).Reverse().Select(a =>
+        string walk = string.Concat(Enumerable.Range(0, outer).Reverse().Select(a =>
             a > 0 ? $"    from += rest % s{a} * t{a}; rest /= s{a};\n" : "    from += rest * t0;\n"));
         b.Launch(
             $$"""
-            __kernel void strided(__global const {{bits}}* x, __global {{bits}}* y, int n, int from, int first, int block, int pitch{{string.Concat(Enumerable.Range(0, axes.Count).Select(a => $", int s{a}, int t{a}"))}})
+            __kernel void strided(__global const {{bits}}* restrict x, __global {{bits}}* restrict y, {{RowGrid.Parameters}}, int from, int stride, int first, int pitch{{string.Concat(Enumerable.Range(0, outer).Select(a => $", int s{a}, int t{a}"))}})
             {
-                int i = (int)get_global_id(0), rest = i;
-                if (i >= n) return;
-            {{walk}}    y[first + i / block * pitch + i % block] = x[from];
+                {{rows.Head}}
+                int rest = row;
+            {{walk}}    {{rows.Each}} y[first + row * pitch + column] = x[from + column{{(stride == 1 ? string.Empty : " * stride")}}];
             }
 
             """,
-            "strided", WorkRange.Line(count),
-            [x, y, count, offset, first, block, pitch, .. axes.SelectMany(a => KernelArgument.All([a.Size, a.Stride]))]);
+            "strided", rows.Range,
+            [x, y, .. rows.Arguments, offset, stride, first, pitch, .. axes.Take(outer).SelectMany(a => KernelArgument.All([a.Size, a.Stride]))]);
     }
 }

@@ -7,6 +7,9 @@ namespace KerasCompat.Runtime.OpenCl.Kernels;
 /// <summary>Operators that are products of matrices: MatMul and convolutions. Weights that no call changes are packed once.</summary>
 internal static class ProductKernels
 {
+    /// <summary>Fewer rows than a few tiles do not pay for a copy of the right operand.</summary>
+    private const int RowsWorthPacking = 12;
+
     public static bool Multiply(FusedMatMul op, DeviceBinding b)
     {
         DType type = b.Type(0);
@@ -37,7 +40,9 @@ internal static class ProductKernels
 
         int[] batch = result.Shape[..^2];
         product = product with { Right = b.Input(1), RightStrides = (right.RowStride, right.ColumnStride) };
-        (one ? product : product with { Offsets = Offsets(left.Offsets(batch), right.Offsets(batch), result.Offsets(batch)) }).Launch(b);
+        product = one ? product : product with { Offsets = Offsets(left.Offsets(batch), right.Offsets(batch), result.Offsets(batch)) };
+        bool isGathered = b.Device.IsCpu && right.ColumnStride != 1 && product.Rows >= RowsWorthPacking;
+        (isGathered ? PackedOnDevice(product, b) : product).Launch(b);
         return true;
     }
 
@@ -96,11 +101,41 @@ internal static class ProductKernels
         return true;
     }
 
+    /// <summary>The same product after its right operands were put into panels on the device: elements of a row that lie apart would be gathered for each row of the result.</summary>
+    private static Product PackedOnDevice(Product product, DeviceBinding b)
+    {
+        int length = Product.PackedLength(product.Inner, product.Columns), width = product.PanelWidth, panels = (product.Columns + width - 1) / width;
+        int[] offsets = product.Offsets ?? [0, 0, 0, 0];
+        Slot packed = b.Workspace(product.Type, length * product.Count);
+        string t = ElementCode.TypeName(product.Type);
+        b.Launch(
+            $$"""
+            __kernel void pack(__global const {{t}}* restrict x, __global {{t}}* restrict y, __global const int4* restrict offsets, int inner, int columns, int rowStride, int columnStride)
+            {
+                int panel = (int)get_global_id(0), part = (int)get_global_id(1);
+                x += offsets[part].y + panel * {{width}} * columnStride;
+                y += (part * (int)get_global_size(0) + panel) * inner * {{width}};
+                for (int j = 0; j < {{width}}; j++)
+                    for (int k = 0; k < inner; k++)
+                        y[k * {{width}} + j] = panel * {{width}} + j < columns ? x[k * rowStride + j * columnStride] : 0;
+            }
+
+            """,
+            "pack", WorkRange.Plane(product.Inner == 0 ? 0 : panels, product.Count, 1),
+            product.Right, packed, b.Table<int>(offsets), product.Inner, product.Columns, product.RightStrides!.Value.Row, product.RightStrides.Value.Column);
+        return product with
+        {
+            Right = packed,
+            RightStrides = null,
+            Offsets = [.. Enumerable.Range(0, product.Count).SelectMany(i => new[] { offsets[4 * i], i * length, offsets[(4 * i) + 2], offsets[(4 * i) + 3] })],
+        };
+    }
+
     private static Slot? Optional(DeviceBinding b, int input) => b.Has(input) ? b.Input(input) : null;
 
     private static bool IsComputed(DType type) => type is DType.Float32 or DType.Float64 or DType.Int32 or DType.Int64;
 
-    private static bool HasExpression(Op? activation, DType type) => activation is null || ElementCode.Unary(activation, "v", type) is not null;
+    private static bool HasExpression(Op? activation, DType type) => ElementCode.Activation(activation, "v", new Lanes(type, 1)) is not null;
 
     private static int[] Offsets(int[] left, int[] right, int[] result) => [.. Enumerable.Range(0, result.Length).SelectMany(i => new[] { left[i], right[i], result[i], 0 })];
 

@@ -22,12 +22,12 @@ internal sealed class ProductSource
         {
             int rows = product.Rows switch { 1 => 1, 2 => 2, <= 4 => 4, _ => 6 };
             Range = new WorkRange((product.Rows + rows - 1) / rows, (product.Columns + product.PanelWidth - 1) / product.PanelWidth, product.Count, 1, 1, 1);
-            Text = Head() + InRegisters(rows);
+            Text = Functions() + Finish16() + Signature() + InRegisters(rows);
         }
         else
         {
             Range = new WorkRange(Groups(product.Columns) * Group, Groups(product.Rows) * Group, product.Count, Group, Group, 1);
-            Text = Head() + InTiles();
+            Text = Functions() + Signature() + InTiles();
         }
 
         static long Groups(int size) => (size + Tile - 1) / Tile;
@@ -39,7 +39,7 @@ internal sealed class ProductSource
 
     private bool IsReal => _product.Type is DType.Float32 or DType.Float64;
 
-    private string Head()
+    private string Functions()
     {
         var code = new StringBuilder(ElementCode.Prelude);
         code.Append($"typedef {_real} REAL;\ntypedef {_real}16 REAL16;\n");
@@ -49,7 +49,7 @@ internal sealed class ProductSource
             {
                 {{(_product.Bias is null ? string.Empty : "v += bias[column];")}}
                 {{(_product.Residual is null ? string.Empty : "v += residual[at];")}}
-                return {{(_product.Activation is { } op ? ElementCode.Unary(op, "v", _product.Type) : "v")}};
+                return {{ElementCode.Activation(_product.Activation, "v", new Lanes(_product.Type, 1))}};
             }
 
             """);
@@ -99,11 +99,34 @@ internal sealed class ProductSource
                 """);
         }
 
-        code.Append(
-            "__kernel void product(__global const REAL* a, __global const REAL* b, __global const REAL* bias, __global const REAL* residual, __global REAL* y,\n"
-            + "    __global const REAL* zeros, __global const int4* offsets, int rows, int inner, int columns, int aRow, int aColumn, int bRow, int bColumn, int yRow"
-            + (_product.Windows is null ? string.Empty : $",\n    {string.Join(", ", Axes("int "))}") + ")\n");
         return code.ToString();
+    }
+
+    private string Signature() =>
+        "__kernel void product(__global const REAL* a, __global const REAL* b, __global const REAL* bias, __global const REAL* residual, __global REAL* y,\n"
+        + "    __global const REAL* zeros, __global const int4* offsets, int rows, int inner, int columns, int aRow, int aColumn, int bRow, int bColumn, int yRow"
+        + (_product.Windows is null ? string.Empty : $",\n    {string.Join(", ", Axes("int "))}") + ")\n";
+
+    /// <summary>Ends 16 columns: at once where they are all there and the activation has a form for vectors, else one by one.</summary>
+    private string Finish16()
+    {
+        string? vector = ElementCode.Activation(_product.Activation, "v", new Lanes(_product.Type, Lanes.Vector));
+        return $$"""
+            inline void finish16(REAL16 v, __global const REAL* bias, int column, int columns, __global const REAL* residual, __global REAL* y, int at)
+            {
+                if ({{(vector is null ? "0" : "column + 16 <= columns")}})
+                {
+                    {{(_product.Bias is null ? string.Empty : "v += vload16(0, bias + column);")}}
+                    {{(_product.Residual is null ? string.Empty : "v += vload16(0, residual + at);")}}
+                    vstore16({{vector ?? "v"}}, 0, y + at);
+                    return;
+                }
+                REAL line[16];
+                vstore16(v, 0, line);
+                for (int j = 0; j < min(columns - column, 16); j++) y[at + j] = finished(line[j], bias, column + j, residual, at + j);
+            }
+
+            """;
     }
 
     private static IEnumerable<string> Axes(string prefix) =>
@@ -154,17 +177,7 @@ internal sealed class ProductSource
 
         Each((r, v) => $"            sum{r}_{v} = MAD(x{r}, b{v}, sum{r}_{v});\n");
         code.Append($"            b += {(packed ? _product.PanelWidth : "bRow")};\n        }}\n    }}\n");
-        code.Append($"    REAL line[{_product.PanelWidth}];\n    int n = min(columns - n0, {_product.PanelWidth});\n");
-        for (int r = 0; r < rows; r++)
-        {
-            for (int v = 0; v < vectors; v++)
-            {
-                code.Append($"    vstore16(sum{r}_{v}, {v}, line);\n");
-            }
-
-            code.Append($"    if (m0 + {r} < rows)\n        for (int j = 0; j < n; j++)\n        {{\n            int at = (m0 + {r}) * yRow + n0 + j;\n            y[at] = finished(line[j], bias, n0 + j, residual, at);\n        }}\n");
-        }
-
+        Each((r, v) => $"    if (m0 + {r} < rows) finish16(sum{r}_{v}, bias, n0 + {16 * v}, columns, residual, y, (m0 + {r}) * yRow + n0 + {16 * v});\n");
         return code.Append("}\n").ToString();
 
         void Each(Func<int, int, string> line)

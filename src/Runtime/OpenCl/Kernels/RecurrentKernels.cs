@@ -87,7 +87,7 @@ internal static class RecurrentKernels
     /// <summary>Two sides of h, c, and what a reset before the product keeps.</summary>
     private static int LocalElements(int padded) => 5 * padded;
 
-    private static bool HasExpression(Op? activation, DType type) => activation is null || ElementCode.Unary(activation, "v", type) is not null;
+    private static bool HasExpression(Op? activation, DType type) => ElementCode.Activation(activation, "v", new Lanes(type, 1)) is not null;
 
     private static Slot? Optional(DeviceBinding b, int input) => b.Has(input) ? b.Input(input) : null;
 
@@ -106,7 +106,7 @@ internal static class RecurrentKernels
     private static string Source(RecurrentOp op, DType type, int lanes, bool bias, bool mask, bool hidden, bool cell)
     {
         string t = ElementCode.TypeName(type);
-        string Activation(Op? activation) => activation is null ? "v" : ElementCode.Unary(activation, "v", type)!;
+        string Activation(Op? activation) => ElementCode.Activation(activation, "v", new Lanes(type, 1))!;
         return $$"""
             {{ElementCode.Prelude}}
             typedef {{t}} REAL;

@@ -119,6 +119,30 @@ internal static class ReductionKernels
     {
         AxisSplit split = AxisSplit.Of(b.Shape(0), axis);
         string t = ElementCode.TypeName(b.Type(0));
+        long count = b.Shape(0).ElementCount == 0 ? 0 : (long)split.Outer * split.Inner;
+        if (b.Device.IsCpu && split.Inner == 1)
+        {
+            DType type = b.Type(0);
+            static string Power(Lanes l) => $"exp({l.Load("x + i")} - peak)";
+            b.Launch(
+                $$"""
+                {{ElementCode.Prelude}}
+                __kernel void softmax(__global const {{t}}* restrict x, __global {{t}}* restrict y, int size)
+                {
+                    {{t}} peak, sum;
+                    x += get_global_id(0) * size;
+                    y += get_global_id(0) * size;
+                    {{FoldLine(type, "peak", "-INFINITY", "NMAX(a, v)", l => l.Load("x + i"))}}
+                    {{FoldLine(type, "sum", "0", "a + v", Power)}}
+                    {{(logarithm ? "sum = log(sum);" : string.Empty)}}
+                    {{EachOfLine(type, l => logarithm ? $"{l.Load("x + i")} - peak - sum" : $"{Power(l)} / sum")}}
+                }
+
+                """,
+                "softmax", WorkRange.Line(count, 1), b.Input(0), b.Output(0), split.Size);
+            return true;
+        }
+
         b.Launch(
             $$"""
             {{ElementCode.Prelude}}
@@ -139,7 +163,7 @@ internal static class ReductionKernels
             }
 
             """,
-            "softmax", WorkRange.Groups(b.Shape(0).ElementCount == 0 ? 0 : (long)split.Outer * split.Inner, Group), b.Input(0), b.Output(0), split.Size, split.Inner);
+            "softmax", WorkRange.Groups(count, Group), b.Input(0), b.Output(0), split.Size, split.Inner);
         return true;
     }
 
@@ -152,6 +176,29 @@ internal static class ReductionKernels
         Slot x = b.Input(0), y = b.Output(0);
         if (x.Length == 0)
         {
+            return true;
+        }
+
+        if (b.Device.IsCpu && rows)
+        {
+            string Centred(Lanes l) => $"({l.Load("x + i")} - mean)";
+            string Scaled(Lanes l) => $"{Centred(l)} * factor{(b.Has(1) ? $" * {l.Load("gamma + i")}" : string.Empty)}{(b.Has(2) ? $" + {l.Load("beta + i")}" : string.Empty)}";
+            b.Launch(
+                $$"""
+                {{ElementCode.Prelude}}
+                __kernel void moments(__global const {{t}}* restrict x, __global {{t}}* restrict y, __global const {{t}}* restrict gamma, __global const {{t}}* restrict beta, int size, {{t}} epsilon)
+                {
+                    {{t}} mean = 0, sum;
+                    x += get_global_id(0) * size;
+                    y += get_global_id(0) * size;
+                    {{(centred ? FoldLine(type, "mean", "0", "a + v", l => l.Load("x + i")) + "\nmean /= size;" : string.Empty)}}
+                    {{FoldLine(type, "sum", "0", "a + v", l => $"{Centred(l)} * {Centred(l)}")}}
+                    {{t}} factor = 1 / sqrt(sum / size + epsilon);
+                    {{EachOfLine(type, Scaled)}}
+                }
+
+                """,
+                "moments", WorkRange.Line(layout.Groups.Length, 1), x, y, b.Has(1) ? b.Input(1) : x, b.Has(2) ? b.Input(2) : x, layout.Members.Length, KernelArgument.Real(epsilon, type));
             return true;
         }
 
@@ -275,6 +322,40 @@ internal static class ReductionKernels
 
             """);
         b.Launch(source, "reduce", shared ? WorkRange.Groups(y.Length, Group) : WorkRange.Line(y.Length), x, y, y.Length, lines.Size, lines.Inner, count);
+    }
+
+    /// <summary>Code of one work-item that folds <c>size</c> values <c>v</c> to one number, in vectors.</summary>
+    /// <param name="type">The elements.</param>
+    /// <param name="target">The variable that takes the number.</param>
+    /// <param name="empty">What no values give.</param>
+    /// <param name="join">What <c>a</c> and <c>v</c> give together.</param>
+    /// <param name="value">The values at <c>i</c>.</param>
+    private static string FoldLine(DType type, string target, string empty, string join, Func<Lanes, string> value)
+    {
+        Lanes one = new(type, 1), many = new(type, Lanes.Vector);
+        return $$"""
+            {
+                {{many.Type}} wide = ({{many.Type}})({{empty}});
+                {{one.Type}} parts[{{Lanes.Vector}}];
+                int i = 0;
+                for (; i + {{Lanes.Vector}} <= size; i += {{Lanes.Vector}}) { {{many.Type}} a = wide, v = {{value(many)}}; wide = {{join}}; }
+                {{many.Store("wide", "parts")}}
+                {{target}} = {{empty}};
+                for (int k = 0; k < {{Lanes.Vector}}; k++) { {{one.Type}} a = {{target}}, v = parts[k]; {{target}} = {{join}}; }
+                for (; i < size; i++) { {{one.Type}} a = {{target}}, v = {{value(one)}}; {{target}} = {{join}}; }
+            }
+            """;
+    }
+
+    /// <summary>Code of one work-item that computes <c>size</c> elements of <c>y</c>, in vectors.</summary>
+    private static string EachOfLine(DType type, Func<Lanes, string> value)
+    {
+        Lanes one = new(type, 1), many = new(type, Lanes.Vector);
+        return $$"""
+            int i = 0;
+            for (; i + {{Lanes.Vector}} <= size; i += {{Lanes.Vector}}) { {{many.Store(value(many), "y + i")}} }
+            for (; i < size; i++) { {{one.Store(value(one), "y + i")}} }
+            """;
     }
 
     /// <summary>Folds one number of each work-item of a group; all get the result.</summary>

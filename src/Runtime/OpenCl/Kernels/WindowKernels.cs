@@ -3,11 +3,14 @@ using KerasCompat.Runtime.Cpu.Kernels;
 
 namespace KerasCompat.Runtime.OpenCl.Kernels;
 
-/// <summary>Kernels over windows of images, one work-item for each channel of each window: pooling, depthwise convolution, patches.</summary>
+/// <summary>Kernels over windows of images: pooling, depthwise convolution, patches. On a GPU a work-item has one channel of a window, on a CPU all channels, in vectors.</summary>
 internal static class WindowKernels
 {
+    /// <summary>Windows that a group of a CPU's items takes.</summary>
+    private const int WindowsOfGroup = 4;
+
     private const string Arguments =
-        "int n, int channels, int i0, int o0, int k0, int s0, int d0, int p0, int i1, int o1, int k1, int s1, int d1, int p1, int i2, int o2, int k2, int s2, int d2, int p2";
+        "int rows, int channels, int i0, int o0, int k0, int s0, int d0, int p0, int i1, int o1, int k1, int s1, int d1, int p1, int i2, int o2, int k2, int s2, int d2, int p2";
 
     public static bool Max(MaxPool op, DeviceBinding b)
     {
@@ -19,46 +22,51 @@ internal static class WindowKernels
             DType.Int64 => "LONG_MIN",
             _ => "0",
         };
-        Pool(b, op.Window.Geometry(b.Shape(0), b.OutputShape(0)), start, type.IsFloating() ? "sum = NMAX(sum, v);" : "sum = max(sum, v);", "sum");
+        Pool(b, op.Window.Geometry(b.Shape(0), b.OutputShape(0)), start, type.IsFloating() ? "sum[k] = NMAX(sum[k], v);" : "sum[k] = max(sum[k], v);", "sum[k]");
         return true;
     }
 
     public static bool Average(AveragePool op, DeviceBinding b)
     {
-        Pool(b, op.Window.Geometry(b.Shape(0), b.OutputShape(0)), "0", "sum += v; count++;", op.CountsPadding ? "sum / (k0 * k1 * k2)" : "sum / count");
+        Pool(b, op.Window.Geometry(b.Shape(0), b.OutputShape(0)), "0", "sum[k] += v;", op.CountsPadding ? "sum[k] / (k0 * k1 * k2)" : "sum[k] / count");
         return true;
     }
 
     public static bool Depthwise(DepthwiseConv op, DeviceBinding b)
     {
         DType type = b.Type(0);
-        if (op.Activation is not null && ElementCode.Unary(op.Activation, "v", type) is null)
+        if (ElementCode.Activation(op.Activation, "v", new Lanes(type, 1)) is null)
         {
             return false;
         }
 
-        Shape x = b.Shape(0), kernel = b.Shape(1);
-        WindowGeometry windows = op.WindowOf([.. kernel.Take(kernel.Rank - 2)]).Geometry(x, b.OutputShape(0));
+        Shape kernel = b.Shape(1);
+        WindowGeometry windows = op.WindowOf([.. kernel.Take(kernel.Rank - 2)]).Geometry(b.Shape(0), b.OutputShape(0));
         string t = ElementCode.TypeName(type);
         Slot y = b.Output(0), weights = b.Input(1);
-        string activation = op.Activation is null ? "v" : ElementCode.Unary(op.Activation, "v", type)!;
+        int multiplier = kernel[-1];
+        string pixel = multiplier == 1 ? "x + at * channels + filter" : $"x + at * (channels / {multiplier}) + filter / {multiplier}";
+        string body = EachChannel(b, "filter", l => multiplier > 1 && l.Count > 1 || ElementCode.Activation(op.Activation, "v", l) is not { } activation ? null
+            : new Window(
+                "0",
+                $"sum[k] = fma({l.Load($"{pixel} + {l.Count} * k")}, {l.Load($"kernel_ + tap * channels + filter + {l.Count} * k")}, sum[k]);",
+                $$"""
+                {{l.Type}} v = sum[k];
+                {{(b.Has(2) ? $"v += {l.Load($"bias + filter + {l.Count} * k")};" : string.Empty)}}
+                {{(b.Has(3) ? $"v += {l.Load($"residual + row * channels + filter + {l.Count} * k")};" : string.Empty)}}
+                {{l.Store(activation, $"y + row * channels + filter + {l.Count} * k")}}
+                """));
         b.Launch(
             $$"""
             {{ElementCode.Prelude}}
-            __kernel void depthwise(__global const {{t}}* x, __global const {{t}}* kernel_, __global const {{t}}* bias, __global const {{t}}* residual, __global {{t}}* y, int multiplier, {{Arguments}})
+            __kernel void depthwise(__global const {{t}}* restrict x, __global const {{t}}* restrict kernel_, __global const {{t}}* restrict bias, __global const {{t}}* restrict residual, __global {{t}}* restrict y, {{Arguments}})
             {
-                int filter = (int)get_global_id(0), filters = channels * multiplier, channel = filter / multiplier, row = (int)get_global_id(1);
-                if (filter >= filters) return;
-                {{t}} sum = 0;
-                {{Walk("sum = fma(x[at * channels + channel], kernel_[tap * filters + filter], sum);")}}
-                int to = row * filters + filter;
-                {{t}} v = sum{{(b.Has(2) ? " + bias[filter]" : string.Empty)}}{{(b.Has(3) ? " + residual[to]" : string.Empty)}};
-                y[to] = {{activation}};
+                {{body}}
             }
 
             """,
-            "depthwise", WorkRange.Plane(y.Shape[-1], windows.OutputPositions, 32),
-            [b.Input(0), weights, b.Has(2) ? b.Input(2) : weights, b.Has(3) ? b.Input(3) : weights, y, kernel[-1], .. Numbers(windows, y.Length, x[-1])]);
+            "depthwise", RangeOf(b, y.Shape[-1], windows),
+            [b.Input(0), weights, b.Has(2) ? b.Input(2) : weights, b.Has(3) ? b.Input(3) : weights, y, .. Numbers(windows, y.Shape[-1])]);
         return true;
     }
 
@@ -78,7 +86,7 @@ internal static class WindowKernels
             }
 
             """,
-            "patches", WorkRange.Plane(b.Shape(0)[-1], windows.OutputPositions, 32), [b.Input(0), y, .. Numbers(windows, y.Length, b.Shape(0)[-1])]);
+            "patches", WorkRange.Plane(b.Shape(0)[-1], windows.OutputPositions, 32), [b.Input(0), y, .. Numbers(windows, b.Shape(0)[-1])]);
         return true;
     }
 
@@ -114,20 +122,43 @@ internal static class WindowKernels
     {
         Slot y = b.Output(0);
         string t = ElementCode.TypeName(b.Type(0));
+        string body = EachChannel(b, "channel", l => new Window(
+            start,
+            $"{l.Type} v = {l.Load($"x + at * channels + channel + {l.Count} * k")}; {step}",
+            l.Store(result, $"y + row * channels + channel + {l.Count} * k")));
         b.Launch(
             $$"""
             {{ElementCode.Prelude}}
-            __kernel void pool(__global const {{t}}* x, __global {{t}}* y, {{Arguments}})
+            __kernel void pool(__global const {{t}}* restrict x, __global {{t}}* restrict y, {{Arguments}})
             {
-                int channel = (int)get_global_id(0), row = (int)get_global_id(1), count = 0;
-                if (channel >= channels) return;
-                {{t}} sum = {{start}};
-                {{Walk($"{t} v = x[at * channels + channel]; {step}")}}
-                y[row * channels + channel] = {{result}};
+                {{body}}
             }
 
             """,
-            "pool", WorkRange.Plane(y.Shape[-1], windows.OutputPositions, 32), [b.Input(0), y, .. Numbers(windows, y.Length, y.Shape[-1])]);
+            "pool", RangeOf(b, y.Shape[-1], windows), [b.Input(0), y, .. Numbers(windows, y.Shape[-1])]);
+    }
+
+    private static WorkRange RangeOf(DeviceBinding b, int channels, WindowGeometry windows) =>
+        b.Device.IsCpu ? WorkRange.Line(channels == 0 ? 0 : windows.OutputPositions, WindowsOfGroup) : WorkRange.Plane(channels, windows.OutputPositions, 32);
+
+    /// <summary>The code of all channels of a window that are the item's.</summary>
+    /// <param name="b">The operator.</param>
+    /// <param name="channel">The channel's name in the code.</param>
+    /// <param name="window">What is done with a window in variables of so many elements; null where that cannot be.</param>
+    private static string EachChannel(DeviceBinding b, string channel, Func<Lanes, Window?> window)
+    {
+        DType type = b.Type(0);
+        if (!b.Device.IsCpu)
+        {
+            return $"int {channel} = (int)get_global_id(0), row = (int)get_global_id(1);\nif ({channel} < channels)\n{window(new Lanes(type, 1))!.Code(new Lanes(type, 1), 1)}";
+        }
+
+        // Four vectors at a time share the search for the pixel.
+        (int Lanes, int Vectors)[] blocks = [(Lanes.Vector, 4), (Lanes.Vector, 1), (1, 1)];
+        return $"int row = (int)get_global_id(0), {channel} = 0;\nif (row >= rows) return;\n" + string.Concat(blocks.Select(block =>
+            window(new Lanes(type, block.Lanes)) is { } w
+                ? $"for (; {channel} + {block.Lanes * block.Vectors} <= channels; {channel} += {block.Lanes * block.Vectors})\n{w.Code(new Lanes(type, block.Lanes), block.Vectors)}"
+                : string.Empty));
     }
 
     /// <summary>Goes through the pixels of the window of a row; those outside of the image are left out.</summary>
@@ -153,6 +184,21 @@ internal static class WindowKernels
         }
         """;
 
-    private static IEnumerable<KernelArgument> Numbers(WindowGeometry windows, int length, int channels) =>
-        KernelArgument.All([length, channels, .. ((SpatialAxis[])[windows.Depth, windows.Height, windows.Width]).SelectMany(a => new[] { a.Input, a.Output, a.Kernel, a.Stride, a.Dilation, a.PadBegin })]);
+    private static IEnumerable<KernelArgument> Numbers(WindowGeometry windows, int channels) =>
+        KernelArgument.All([windows.OutputPositions, channels, .. ((SpatialAxis[])[windows.Depth, windows.Height, windows.Width]).SelectMany(a => new[] { a.Input, a.Output, a.Kernel, a.Stride, a.Dilation, a.PadBegin })]);
+
+    /// <summary>What is done with a window: <c>sum[k]</c> begins at a value, takes in each pixel <c>at</c> under its <c>tap</c>, and is stored.</summary>
+    private sealed record Window(string Start, string Step, string Store)
+    {
+        public string Code(Lanes lanes, int vectors) => $$"""
+            {
+                {{lanes.Type}} sum[{{vectors}}];
+                int count = 0;
+                for (int k = 0; k < {{vectors}}; k++) sum[k] = ({{lanes.Type}})({{Start}});
+                {{Walk($"count++; for (int k = 0; k < {vectors}; k++) {{ {Step} }}")}}
+                for (int k = 0; k < {{vectors}}; k++) { {{Store}} }
+            }
+
+            """;
+    }
 }

@@ -22,7 +22,6 @@ internal sealed unsafe class OpenClApi
     private readonly delegate* unmanaged<nint, nint, uint, nuint, nuint, void*, uint, nint*, nint*, int> _enqueueReadBuffer;
     private readonly delegate* unmanaged<nint, nint, uint, nuint, nuint, void*, uint, nint*, nint*, int> _enqueueWriteBuffer;
     private readonly delegate* unmanaged<nint, nint, nint, nuint, nuint, nuint, uint, nint*, nint*, int> _enqueueCopyBuffer;
-    private readonly delegate* unmanaged<nint, nint, nint, nuint*, nuint*, nuint*, nuint, nuint, nuint, nuint, uint, nint*, nint*, int> _enqueueCopyBufferRect;
     private readonly delegate* unmanaged<nint, nint, void*, nuint, nuint, nuint, uint, nint*, nint*, int> _enqueueFillBuffer;
     private readonly delegate* unmanaged<nint, uint, byte**, nuint*, int*, nint> _createProgramWithSource;
     private readonly delegate* unmanaged<nint, uint, nint*, nuint*, byte**, int*, int*, nint> _createProgramWithBinary;
@@ -52,7 +51,6 @@ internal sealed unsafe class OpenClApi
         _enqueueReadBuffer = (delegate* unmanaged<nint, nint, uint, nuint, nuint, void*, uint, nint*, nint*, int>)Find("clEnqueueReadBuffer");
         _enqueueWriteBuffer = (delegate* unmanaged<nint, nint, uint, nuint, nuint, void*, uint, nint*, nint*, int>)Find("clEnqueueWriteBuffer");
         _enqueueCopyBuffer = (delegate* unmanaged<nint, nint, nint, nuint, nuint, nuint, uint, nint*, nint*, int>)Find("clEnqueueCopyBuffer");
-        _enqueueCopyBufferRect = (delegate* unmanaged<nint, nint, nint, nuint*, nuint*, nuint*, nuint, nuint, nuint, nuint, uint, nint*, nint*, int>)Find("clEnqueueCopyBufferRect");
         _enqueueFillBuffer = (delegate* unmanaged<nint, nint, void*, nuint, nuint, nuint, uint, nint*, nint*, int>)Find("clEnqueueFillBuffer");
         _createProgramWithSource = (delegate* unmanaged<nint, uint, byte**, nuint*, int*, nint>)Find("clCreateProgramWithSource");
         _createProgramWithBinary = (delegate* unmanaged<nint, uint, nint*, nuint*, byte**, int*, int*, nint>)Find("clCreateProgramWithBinary");
@@ -181,17 +179,9 @@ internal sealed unsafe class OpenClApi
         }
     }
 
-    public void Copy(nint queue, nint source, nint target, long bytes) =>
-        OpenClException.Check(_enqueueCopyBuffer(queue, source, target, 0, 0, (nuint)bytes, 0, null, null), "clEnqueueCopyBuffer");
-
-    /// <summary>Copies rows of bytes that lie apart in both buffers.</summary>
-    public void CopyRows(nint queue, nint source, long sourceOffset, long sourcePitch, nint target, long targetOffset, long targetPitch, long bytes, int rows)
-    {
-        nuint* from = stackalloc nuint[3] { (nuint)sourceOffset, 0, 0 }, to = stackalloc nuint[3] { (nuint)targetOffset, 0, 0 };
-        nuint* region = stackalloc nuint[3] { (nuint)bytes, (nuint)rows, 1 };
-        OpenClException.Check(
-            _enqueueCopyBufferRect(queue, source, target, from, to, region, (nuint)sourcePitch, 0, (nuint)targetPitch, 0, 0, null, null), "clEnqueueCopyBufferRect");
-    }
+    /// <summary>Copies bytes within the device.</summary>
+    public void Copy(nint queue, nint source, long sourceOffset, nint target, long targetOffset, long bytes) =>
+        OpenClException.Check(_enqueueCopyBuffer(queue, source, target, (nuint)sourceOffset, (nuint)targetOffset, (nuint)bytes, 0, null, null), "clEnqueueCopyBuffer");
 
     /// <summary>Fills a buffer with zeros.</summary>
     public void Clear(nint queue, nint buffer, long bytes)

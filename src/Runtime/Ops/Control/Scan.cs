@@ -115,9 +115,11 @@ public sealed record Scan(Graph Body, int StateCount, int ScanCount, bool Revers
         }
     }
 
-    private static Shape WithoutTime(Shape shape) => new([shape[0], .. shape.Dims[2..]]);
+    /// <summary>The shape of one step of a scanned value.</summary>
+    internal static Shape WithoutTime(Shape shape) => new([shape[0], .. shape.Dims[2..]]);
 
-    private bool IsScanned(int input) => input >= StateCount && input < StateCount + ScanCount;
+    /// <summary>Whether the body sees one step of an input at a time.</summary>
+    internal bool IsScanned(int input) => input >= StateCount && input < StateCount + ScanCount;
 
     /// <summary>Learns what the body's symbols stand for from an input.</summary>
     private void Match(Dictionary<string, Dim> symbols, OpInference inputs, int input, SymbolicShape given)

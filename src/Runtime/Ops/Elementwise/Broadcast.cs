@@ -43,6 +43,11 @@ internal interface IBinaryFunction<T, TResult>
 /// <summary>The loop over two broadcast inputs, written once for all operators of two arguments.</summary>
 internal static class Broadcast
 {
+    /// <summary>Rows shorter than this take longer to begin than to compute.</summary>
+    private const int ShortRow = 32;
+
+    private const int LongRow = 1024;
+
     public static CpuKernel Kernel<T, TResult, TFunction>(CpuBinding binding)
         where T : unmanaged
         where TResult : unmanaged
@@ -50,7 +55,40 @@ internal static class Broadcast
     {
         Slot a = binding.Input(0), b = binding.Input(1), y = binding.Output(0);
         var walk = new BroadcastWalk(y.Shape, a.Shape, b.Shape);
-        return frame => Run<T, TResult, TFunction>(walk, frame.Span<T>(a), frame.Span<T>(b), frame.Span<TResult>(y));
+        return IsShortRowAgainstMany(walk, a, b, y)
+            ? Repeated<T, TResult, TFunction>(a, b, y, binding)
+            : frame => Run<T, TResult, TFunction>(walk, frame.Span<T>(a), frame.Span<T>(b), frame.Span<TResult>(y));
+    }
+
+    // Both must advance along the rows: the column of a square has as many elements as its row, and repeats along it.
+    private static bool IsShortRowAgainstMany(BroadcastWalk walk, Slot a, Slot b, Slot y) =>
+        walk.InnerSize < ShortRow && walk.OuterRank == 1
+        && walk.InnerStride(0) == 1 && walk.InnerStride(1) == 1
+        && a.Length != b.Length && Math.Max(a.Length, b.Length) == y.Length && Math.Min(a.Length, b.Length) == walk.InnerSize;
+
+    /// <summary>One short row, such as a number for each colour, against many: it is written out several times, so that long rows meet.</summary>
+    private static CpuKernel Repeated<T, TResult, TFunction>(Slot a, Slot b, Slot y, CpuBinding binding)
+        where T : unmanaged
+        where TResult : unmanaged
+        where TFunction : IBinaryFunction<T, TResult>
+    {
+        Slot row = a.Length < b.Length ? a : b;
+        Slot repeated = binding.Workspace(row.DType, Math.Min(LongRow / row.Length * row.Length, y.Length));
+        return frame =>
+        {
+            Span<T> many = frame.Span<T>(repeated);
+            for (int at = 0; at < many.Length; at += row.Length)
+            {
+                frame.Span<T>(row).CopyTo(many[at..]);
+            }
+
+            for (int at = 0, length; at < y.Length; at += length)
+            {
+                length = Math.Min(many.Length, y.Length - at);
+                ReadOnlySpan<T> left = row == a ? many : frame.Span<T>(a)[at..], right = row == b ? many : frame.Span<T>(b)[at..];
+                TFunction.Invoke<TFunction>(left[..length], right[..length], frame.Span<TResult>(y).Slice(at, length));
+            }
+        };
     }
 
     /// <summary>The kernel over texts.</summary>

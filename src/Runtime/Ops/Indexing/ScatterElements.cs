@@ -23,20 +23,13 @@ public sealed record ScatterElements(int Axis, ScatterReduction Reduction = Scat
             inputs.RequireNumeric(0);
         }
 
-        return inputs.Shape(0).Rank == inputs.Shape(1).Rank && inputs.Shape(1).Rank == inputs.Shape(2).Rank
+        return inputs.Shape(0).Rank == inputs.Shape(1).Rank && inputs.Shape(1).MayEqual(inputs.Shape(2))
             ? [inputs.Type(0)]
-            : throw inputs.Fail($"data {inputs.Shape(0)}, indices {inputs.Shape(1)}, updates {inputs.Shape(2)}", "as many axes");
+            : throw inputs.Fail($"data {inputs.Shape(0)}, indices {inputs.Shape(1)}, updates {inputs.Shape(2)}", "data of as many axes, and updates of the indices' shape");
     }
 
-    internal override CpuKernel Bind(CpuBinding binding)
-    {
-        if (binding.Input(1).Shape != binding.Input(2).Shape)
-        {
-            throw new ArgumentException($"Updates {binding.Input(2).Shape} have not the shape of their indices {binding.Input(1).Shape}.");
-        }
-
-        return Reduction == ScatterReduction.None ? binding.Moving(this, binding.Input(0).DType) : binding.Numeric(this);
-    }
+    internal override CpuKernel Bind(CpuBinding binding) =>
+        Reduction == ScatterReduction.None ? binding.Moving(this, binding.Input(0).DType) : binding.Numeric(this);
 
     CpuKernel IMovingKernel.Make<T>(CpuBinding binding)
     {

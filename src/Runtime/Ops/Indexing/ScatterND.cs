@@ -23,22 +23,14 @@ public sealed record ScatterND(ScatterReduction Reduction = ScatterReduction.Non
 
         SymbolicShape data = inputs.Shape(0), indices = inputs.Shape(1), updates = inputs.Shape(2);
         bool fits = indices.Rank > 0 && indices[-1].IsConstant && indices[-1].Value <= data.Rank
-            && updates.Rank == indices.Rank - 1 + data.Rank - indices[-1].Value;
+            && updates.MayEqual(new SymbolicShape([.. indices.Take(indices.Rank - 1), .. data.Skip(indices[-1].Value)]));
         return fits
             ? [inputs.Type(0)]
             : throw inputs.Fail($"data {data}, indices {indices}, updates {updates}", "updates of the indices' axes but the last, then a slice's");
     }
 
-    internal override CpuKernel Bind(CpuBinding binding)
-    {
-        Shape data = binding.Input(0).Shape, indices = binding.Input(1).Shape, updates = binding.Input(2).Shape;
-        if (!updates.SequenceEqual([.. indices.Take(indices.Rank - 1), .. data.Skip(indices[-1])]))
-        {
-            throw new ArgumentException($"Updates {updates} do not fit data {data} and indices {indices}.");
-        }
-
-        return Reduction == ScatterReduction.None ? binding.Moving(this, binding.Input(0).DType) : binding.Numeric(this);
-    }
+    internal override CpuKernel Bind(CpuBinding binding) =>
+        Reduction == ScatterReduction.None ? binding.Moving(this, binding.Input(0).DType) : binding.Numeric(this);
 
     CpuKernel IMovingKernel.Make<T>(CpuBinding binding)
     {

@@ -9,7 +9,9 @@ public sealed record Cast(DType To) : Op
     internal override bool TakesAnyType => true;
 
     /// <inheritdoc/>
-    public override IReadOnlyList<TensorType> Infer(OpInference inputs) => [new TensorType(To, inputs.Shape(0))];
+    public override IReadOnlyList<TensorType> Infer(OpInference inputs) => (inputs.DType(0) == DType.String) == (To == DType.String)
+        ? [new TensorType(To, inputs.Shape(0))]
+        : throw inputs.Fail(inputs.DType(0).Name(), $"a type that converts to {To.Name()}");
 
     /// <inheritdoc/>
     public override IReadOnlyList<Dim>? InferContent(OpInference inputs) => To.IsInteger() ? inputs.Content(0) : null;

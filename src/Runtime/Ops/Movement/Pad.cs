@@ -66,7 +66,7 @@ public sealed record Pad(EquatableList<int> Before, EquatableList<int> After, Pa
     internal PadSources Sources(Shape x, Shape y)
     {
         int[] strides = x.Strides();
-        return new PadSources([.. Enumerable.Range(0, y.Rank).Select(axis => Sources(x[axis], y[axis], Before[axis], strides[axis]))]);
+        return new PadSources([.. Enumerable.Range(0, y.Rank).Select(axis => Sources(x[axis], y[axis], Before[axis], strides[axis]))], strides);
     }
 
     /// <summary>For each place along an axis of the result, the offset of its source; −1 where it has none.</summary>
@@ -105,14 +105,27 @@ public sealed record Pad(EquatableList<int> Before, EquatableList<int> After, Pa
 }
 
 /// <summary>Where each element of a padded value comes from, axis by axis.</summary>
-internal sealed class PadSources(int[][] offsets)
+internal sealed class PadSources
 {
+    private readonly int[][] _offsets;
+
+    /// <summary>The last axis that changes: what lies behind a place on it is copied as it is.</summary>
+    private readonly int _last;
+
+    /// <param name="offsets">For each axis of the result and each place on it, the offset of its source; −1 where it has none.</param>
+    /// <param name="blocks">For each axis, elements of x behind one place.</param>
+    public PadSources(int[][] offsets, int[] blocks)
+    {
+        _offsets = offsets;
+        _last = Array.FindLastIndex([.. offsets.Zip(blocks)], axis => !axis.First.Select((offset, place) => offset == place * axis.Second).All(same => same));
+    }
+
     /// <summary>For each axis and place along it the offset in the source, or −1 outside of it.</summary>
-    public int[][] Offsets => offsets;
+    public int[][] Offsets => _offsets;
 
     public void Copy<T>(ReadOnlySpan<T> x, Span<T> y, T value)
     {
-        if (offsets.Length == 0)
+        if (_last < 0)
         {
             x.CopyTo(y);
         }
@@ -124,26 +137,37 @@ internal sealed class PadSources(int[][] offsets)
 
     private void Fill<T>(ReadOnlySpan<T> x, Span<T> y, T value, int axis, int from)
     {
-        int[] sources = offsets[axis];
-        if (sources.Length == 0)
+        int[] sources = _offsets[axis];
+        if (y.IsEmpty)
         {
             return;
         }
 
         int block = y.Length / sources.Length;
-        for (int i = 0; i < sources.Length; i++)
+        for (int i = 0, end; i < sources.Length; i = end)
         {
-            if (axis == offsets.Length - 1)
+            end = i + 1;
+            if (sources[i] >= 0 && axis < _last)
             {
-                y[i] = sources[i] < 0 ? value : x[from + sources[i]];
+                Fill(x, y.Slice(i * block, block), value, axis + 1, from + sources[i]);
+                continue;
             }
-            else if (sources[i] < 0)
+
+            // As many places at once as come from nowhere, or from places in order.
+            int step = sources[i] < 0 ? 0 : block;
+            while (end < sources.Length && sources[end] == sources[end - 1] + step)
             {
-                y.Slice(i * block, block).Fill(value);
+                end++;
+            }
+
+            Span<T> target = y[(i * block)..(end * block)];
+            if (sources[i] < 0)
+            {
+                target.Fill(value);
             }
             else
             {
-                Fill(x, y.Slice(i * block, block), value, axis + 1, from + sources[i]);
+                x.Slice(from + sources[i], target.Length).CopyTo(target);
             }
         }
     }

@@ -15,7 +15,7 @@ public sealed record Reshape(SymbolicShape Shape) : Op
     public override IReadOnlyList<TensorType> Infer(OpInference inputs)
     {
         Dim from = inputs.Shape(0).ElementCount, to = Shape.ElementCount;
-        if (from.IsConstant && to.IsConstant && from != to)
+        if (Dim.AreUnlike(from, to))
         {
             throw inputs.Fail($"shape {inputs.Shape(0)} of {from} elements", $"{to} elements for shape {Shape}");
         }

@@ -1,6 +1,7 @@
 using System.Numerics;
 using System.Numerics.Tensors;
 using KerasCompat.Runtime.Cpu;
+using KerasCompat.Runtime.Cpu.Kernels;
 
 namespace KerasCompat.Runtime;
 
@@ -13,6 +14,9 @@ namespace KerasCompat.Runtime;
 /// <param name="Epsilon">Added to the variance.</param>
 public sealed record BatchNormalization(int Axis, double Epsilon) : Op, IFloatingKernel
 {
+    /// <summary>What is applied to the result: an operator of one input, or null for nothing.</summary>
+    public Op? Activation { get; init; }
+
     /// <inheritdoc/>
     public override IReadOnlyList<TensorType> Infer(OpInference inputs)
     {
@@ -37,6 +41,9 @@ public sealed record BatchNormalization(int Axis, double Epsilon) : Op, IFloatin
         AxisSplit split = AxisSplit.Of(x.Shape, Axis);
         Slot factor = binding.Workspace(x.DType, split.Size), shift = binding.Workspace(x.DType, split.Size);
         T epsilon = T.CreateChecked(Epsilon);
+        bool fast = typeof(T) == typeof(float) && split.Inner == 1;
+        var epilogue = new FusedEpilogue(binding, bias: null, residual: null, fast ? Activation : null);
+        CpuKernel? after = fast || Activation is null ? null : binding.Inner(Activation, y, y);
         return frame =>
         {
             Span<T> factors = frame.Span<T>(factor), shifts = frame.Span<T>(shift);
@@ -47,24 +54,27 @@ public sealed record BatchNormalization(int Axis, double Epsilon) : Op, IFloatin
                 shifts[c] = (beta is { } b ? frame.Span<T>(b)[c] : T.Zero) - (means[c] * factors[c]);
             }
 
-            Scale(frame.Span<T>(x), factors, shifts, frame.Span<T>(y), split);
+            if (fast)
+            {
+                ScaleChannels(frame, x, factor, shift, epilogue, y);
+                epilogue.Finish<T>(frame);
+            }
+            else
+            {
+                Scale(frame.Span<T>(x), factors, shifts, frame.Span<T>(y), split);
+                after?.Invoke(frame);
+            }
         };
     }
+
+    private static unsafe void ScaleChannels(CpuFrame frame, Slot x, Slot factor, Slot shift, FusedEpilogue epilogue, Slot y) => ChannelScaling.Run(
+        frame.Pointer<float>(x), frame.Pointer<float>(factor), frame.Pointer<float>(shift), factor.Length, x.Length / Math.Max(1, factor.Length),
+        epilogue.For(frame, factor.Length), frame.Pointer<float>(y));
 
     /// <summary><c>x · factor + shift</c> along an axis.</summary>
     private static void Scale<T>(ReadOnlySpan<T> x, ReadOnlySpan<T> factors, ReadOnlySpan<T> shifts, Span<T> y, AxisSplit split)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
-        if (split.Inner == 1)
-        {
-            for (int at = 0; at < x.Length; at += split.Size)
-            {
-                TensorPrimitives.MultiplyAdd(x.Slice(at, split.Size), factors, shifts, y.Slice(at, split.Size));
-            }
-
-            return;
-        }
-
         for (int at = 0, c = 0; at < x.Length; at += split.Inner, c = c + 1 == split.Size ? 0 : c + 1)
         {
             Span<T> row = y.Slice(at, split.Inner);

@@ -46,7 +46,7 @@ public sealed record Conv(EquatableList<int> Strides, EquatableList<int> Dilatio
         }
 
         return typeof(T) == typeof(float)
-            ? Fast(binding, geometry, epilogue)
+            ? WinogradOrNull(binding, geometry, epilogue) ?? Fast(binding, geometry, epilogue)
             : frame =>
             {
                 SimpleConvolution.Convolve(frame.Span<T>(x), geometry, frame.Span<T>(kernel), y.Shape[-1], Groups, epilogue.Bias<T>(frame), frame.Span<T>(y));
@@ -67,6 +67,25 @@ public sealed record Conv(EquatableList<int> Strides, EquatableList<int> Dilatio
             // A kernel that a call brings is packed in that call.
             PackedKernel kernels = packed ?? new PackedKernel(frame.Span<float>(kernel), geometry.Taps, groupChannels, filters, groups);
             Convolution.Run(frame.Pointer<float>(x), geometry, kernels, frame.Pointer<float>(y), epilogue.For(frame, filters), frame.Span<float>(workspace));
+            epilogue.Finish<float>(frame);
+        };
+    }
+
+    /// <summary>With fewer multiplications, where the sizes are such that it pays and no call brings another kernel.</summary>
+    private unsafe CpuKernel? WinogradOrNull(CpuBinding binding, WindowGeometry geometry, FusedEpilogue epilogue)
+    {
+        Slot x = binding.Input(0), y = binding.Output(0);
+        int filters = y.Shape[-1];
+        if (binding.Constant(1) is not Tensor<float> weight || !WinogradConvolution.Suits(geometry, filters, Groups))
+        {
+            return null;
+        }
+
+        Slot workspace = binding.Workspace(DType.Float32, WinogradConvolution.WorkspaceFloats(geometry, filters));
+        WinogradKernel kernel = binding.Shared((weight, "winograd", KernelTable.Active), () => new WinogradKernel(weight.Span, geometry.Channels, filters));
+        return frame =>
+        {
+            WinogradConvolution.Run(frame.Pointer<float>(x), geometry, kernel, frame.Pointer<float>(y), epilogue.For(frame, filters), frame.Span<float>(workspace));
             epilogue.Finish<float>(frame);
         };
     }

@@ -12,6 +12,7 @@ public sealed record Softmax(int Axis) : Op, IFloatingKernel
     /// <inheritdoc/>
     public override IReadOnlyList<TensorType> Infer(OpInference inputs)
     {
+        inputs.RequireFloating(0);
         inputs.Axis(Axis, inputs.Shape(0).Rank);
         return [inputs.Type(0)];
     }

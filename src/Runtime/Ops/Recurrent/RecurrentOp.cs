@@ -51,7 +51,7 @@ public abstract record RecurrentOp : Op
         if (x.Rank != 3 || !kernel.Equals(new SymbolicShape(kernel[0], units * Gates)) || !recurrent.Equals(new SymbolicShape(units, units * Gates))
             || (x[2].IsConstant && x[2] != kernel[0])
             || (inputs.Has(Bias) && inputs.Shape(Bias).ElementCount != BiasShape(units).ElementCount)
-            || (inputs.Has(Mask) && (inputs.Shape(Mask).Rank != 2 || inputs.DType(Mask) != DType.Bool)))
+            || (inputs.Has(Mask) && (!inputs.Shape(Mask).MayEqual(new SymbolicShape(x[0], x[1])) || inputs.DType(Mask) != DType.Bool)))
         {
             throw inputs.Fail(
                 $"x {x}, kernel {kernel}, recurrent kernel {recurrent}{(inputs.Has(Bias) ? $", bias {inputs.Shape(Bias)}" : string.Empty)}{(inputs.Has(Mask) ? $", mask {inputs.Type(Mask)}" : string.Empty)}",
@@ -61,7 +61,7 @@ public abstract record RecurrentOp : Op
         var last = new TensorType(inputs.DType(X), new SymbolicShape(x[0], units));
         for (int state = 0; state < StateCount; state++)
         {
-            if (inputs.Has(FirstState + state) && (inputs.Shape(FirstState + state).Rank != 2 || inputs.DType(FirstState + state) != last.DType))
+            if (inputs.Has(FirstState + state) && (!inputs.Shape(FirstState + state).MayEqual(last.Shape) || inputs.DType(FirstState + state) != last.DType))
             {
                 throw inputs.Fail($"an initial state {inputs.Type(FirstState + state)}", last.ToString());
             }

@@ -24,9 +24,13 @@ internal static class TensorFlowFunctions
     /// <exception cref="UnsupportedModelException">It is not known.</exception>
     public static void Check(LayerConfig config)
     {
-        if (config.ClassName == "TFOpLambda" && (string?)config.Json["config"]?["function"] is { } function && !Functions.ContainsKey(Plain(function)))
+        if (config.ClassName == "TFOpLambda")
         {
-            throw Unknown(config, $"TensorFlow function tf.{function}");
+            string? function = (string?)config.Json["config"]?["function"];
+            if (function is null || !Functions.ContainsKey(Plain(function)))
+            {
+                throw Unknown(config, function is null ? "no function" : $"TensorFlow function tf.{function}");
+            }
         }
 
         if (config.ClassName == "TensorFlowOpLayer")

@@ -34,6 +34,8 @@ internal sealed class MelSpectrogram : Layer
             config.Int("num_mel_bins", 128),
             config.Double("min_freq", 20),
             config.DoubleOrNull("max_freq") ?? rate / 2);
+        config.Afford("fft_length", length, length);
+        config.Afford("num_mel_bins", (length / 2) + 1, _bands.Bands);
         _stride = config.Int("sequence_stride", 512);
         _decibels = config.Bool("power_to_db", true);
         _topDecibels = config.Double("top_db", 80);

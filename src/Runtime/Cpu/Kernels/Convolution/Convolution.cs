@@ -21,6 +21,12 @@ internal static unsafe class Convolution
             return;
         }
 
+        if (FewChannelConvolution.Suits(geometry, kernel) && !epilogue.Accumulate)
+        {
+            FewChannelConvolution.Run(x, geometry, kernel, y, epilogue);
+            return;
+        }
+
         for (int group = 0; group < kernel.Groups.Length; group++)
         {
             PackedMatrix matrix = kernel.Groups[group];

@@ -30,6 +30,6 @@ internal readonly record struct SpatialAxis(int Input, int Output, int Kernel, i
     public int EndTap(int output)
     {
         int last = Input - 1 - Start(output);
-        return last < 0 ? 0 : Math.Min(Kernel, (last / Dilation) + 1);
+        return last < 0 ? 0 : Math.Min(Kernel, (Dilation == 1 ? last : last / Dilation) + 1);
     }
 }

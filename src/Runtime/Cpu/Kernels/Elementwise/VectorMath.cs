@@ -10,6 +10,9 @@ namespace KerasCompat.Runtime.Cpu.Kernels;
 /// </summary>
 internal static unsafe class VectorMath
 {
+    /// <summary>Floats that one thread takes at a time: they fit the first-level cache.</summary>
+    public const int PartFloats = 1 << 13;
+
     /// <summary>y[i] = f(x[i])</summary>
     public static void Map<TFunction>(TFunction function, ReadOnlySpan<float> x, Span<float> y)
         where TFunction : struct, IUnary
@@ -23,7 +26,7 @@ internal static unsafe class VectorMath
 
     /// <summary>y[i] = f(x[i])</summary>
     public static void Map<TFunction>(TFunction function, float* x, float* y, nint count)
-        where TFunction : struct, IUnary => KernelTable.Run(new UnaryLoop<TFunction>(function, x, y, count));
+        where TFunction : struct, IUnary => Run(new UnaryLoop<TFunction>(function, x, y, count), count);
 
     /// <summary>z[i] = f(x[i], y[i])</summary>
     public static void Map<TFunction>(TFunction function, ReadOnlySpan<float> x, ReadOnlySpan<float> y, Span<float> z)
@@ -33,7 +36,7 @@ internal static unsafe class VectorMath
         ArgumentOutOfRangeException.ThrowIfNotEqual(z.Length, x.Length);
         fixed (float* px = x, py = y, pz = z)
         {
-            KernelTable.Run(new BinaryLoop<TFunction>(function, px, py, pz, x.Length));
+            Run(new BinaryLoop<TFunction>(function, px, py, pz, x.Length), x.Length);
         }
     }
 
@@ -55,13 +58,46 @@ internal static unsafe class VectorMath
         ArgumentOutOfRangeException.ThrowIfNotEqual(w.Length, x.Length);
         fixed (float* px = x, py = y, pz = z, pw = w)
         {
-            KernelTable.Run(new TernaryLoop<TFunction>(function, px, py, pz, pw, x.Length));
+            Run(new TernaryLoop<TFunction>(function, px, py, pz, pw, x.Length), x.Length);
         }
     }
 
-    private readonly struct UnaryLoop<TFunction>(TFunction function, float* x, float* y, nint count) : ILaneBody
+    // Every element is computed alone, so where the parts begin changes nothing.
+    private static void Run<TLoop>(TLoop loop, nint count)
+        where TLoop : struct, IElementLoop<TLoop>
+    {
+        if (count < 4 * PartFloats || CpuThreads.Count == 1)
+        {
+            KernelTable.Run(loop);
+        }
+        else
+        {
+            CpuThreads.For(checked((int)((count + PartFloats - 1) / PartFloats)), new LoopParts<TLoop>(loop, count));
+        }
+    }
+
+    private interface IElementLoop<TLoop> : ILaneBody
+        where TLoop : struct, IElementLoop<TLoop>
+    {
+        /// <summary>The same loop over some of its elements.</summary>
+        TLoop Part(nint first, nint length);
+    }
+
+    private readonly struct LoopParts<TLoop>(TLoop loop, nint count) : IParallelBody
+        where TLoop : struct, IElementLoop<TLoop>
+    {
+        public void Run(int part, int slot)
+        {
+            nint first = (nint)part * PartFloats;
+            KernelTable.Run(loop.Part(first, Math.Min(PartFloats, count - first)));
+        }
+    }
+
+    private readonly struct UnaryLoop<TFunction>(TFunction function, float* x, float* y, nint count) : IElementLoop<UnaryLoop<TFunction>>
         where TFunction : struct, IUnary
     {
+        public UnaryLoop<TFunction> Part(nint first, nint length) => new(function, x + first, y + first, length);
+
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public void Run<V>()
             where V : struct, ILanes<V>
@@ -83,9 +119,11 @@ internal static unsafe class VectorMath
         }
     }
 
-    private readonly struct BinaryLoop<TFunction>(TFunction function, float* x, float* y, float* z, nint count) : ILaneBody
+    private readonly struct BinaryLoop<TFunction>(TFunction function, float* x, float* y, float* z, nint count) : IElementLoop<BinaryLoop<TFunction>>
         where TFunction : struct, IBinary
     {
+        public BinaryLoop<TFunction> Part(nint first, nint length) => new(function, x + first, y + first, z + first, length);
+
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public void Run<V>()
             where V : struct, ILanes<V>
@@ -110,9 +148,11 @@ internal static unsafe class VectorMath
     }
 
     private readonly struct TernaryLoop<TFunction>(
-        TFunction function, float* x, float* y, float* z, float* w, nint count) : ILaneBody
+        TFunction function, float* x, float* y, float* z, float* w, nint count) : IElementLoop<TernaryLoop<TFunction>>
         where TFunction : struct, ITernary
     {
+        public TernaryLoop<TFunction> Part(nint first, nint length) => new(function, x + first, y + first, z + first, w + first, length);
+
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public void Run<V>()
             where V : struct, ILanes<V>

@@ -53,7 +53,7 @@ internal unsafe struct BlockedProduct<TSource>(
     {
         int row = part / _columnParts * _rowsPerPart;
         int column = part % _columnParts * _columnsPerPart;
-        BlockBody body = new()
+        ProductBlock<TSource> body = new()
         {
             Source = source,
             B = b,
@@ -67,104 +67,5 @@ internal unsafe struct BlockedProduct<TSource>(
             Block = _workspace + ((nint)slot * GemmBlocks.RowBlockFloats(rows)),
         };
         KernelTable.Run(set, body);
-    }
-
-    private struct BlockBody : ILaneBody
-    {
-        public TSource Source;
-        public Panels B;
-        public float* C;
-        public nint Stride;
-        public int FirstRow;
-        public int Rows;
-        public int FirstColumn;
-        public int Columns;
-        public Epilogue Epilogue;
-        public float* Block;
-
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        public void Run<V>()
-            where V : struct, ILanes<V>
-        {
-            int step = 0;
-            do
-            {
-                int depth = Math.Min(GemmBlocks.Depth, B.Depth - step);
-                Source.CopyRows<V>(Block, FirstRow, Rows, step, depth);
-                bool last = step + depth == B.Depth;
-                for (int column = 0; column < Columns; column += TileShape<V>.Width)
-                {
-                    Panel<V>(column, step, depth, last);
-                }
-
-                step += depth;
-            }
-            while (step < B.Depth);
-
-            Epilogue.Activate(C, Stride, Rows, Columns);
-        }
-
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private readonly void Panel<V>(int column, int step, int depth, bool last)
-            where V : struct, ILanes<V>
-        {
-            float* panel = B.At<V>(FirstColumn + column, step);
-            int registers = B.Registers<V>(FirstColumn + column);
-            bool first = step == 0;
-            bool isClamp = Epilogue.IsClamp(out float low, out float high);
-            TileTarget target = new()
-            {
-                Stride = Stride,
-                Columns = Math.Min(TileShape<V>.Width, Columns - column),
-                Accumulate = !first || Epilogue.Accumulate,
-                Bias = first && Epilogue.Bias != null ? Epilogue.Bias + column : null,
-                Clamp = last && isClamp,
-                Low = low,
-                High = high,
-                ResidualStride = Epilogue.ResidualStride,
-            };
-            for (int row = 0; row < Rows; row += TileShape<V>.Rows)
-            {
-                target.C = C + (row * Stride) + column;
-                target.Rows = Math.Min(TileShape<V>.Rows, Rows - row);
-                target.Residual = first && Epilogue.Residual != null
-                    ? Epilogue.Residual + (row * Epilogue.ResidualStride) + column
-                    : null;
-                TileTable.Multiply<V>(Block + (row * GemmBlocks.RowStride), panel, depth, registers, target);
-            }
-        }
-    }
-}
-
-/// <summary>The tile for a number of rows: the smallest that holds them.</summary>
-internal static unsafe class TileTable
-{
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Multiply<V>(float* a, float* b, int depth, int registers, in TileTarget target)
-        where V : struct, ILanes<V>
-    {
-        if (target.Rows <= 4)
-        {
-            Tile.Multiply<V, Rows4>(a, b, depth, registers, target);
-        }
-        else if (target.Rows <= 6)
-        {
-            Tile.Multiply<V, Rows6>(a, b, depth, registers, target);
-        }
-        else if (TileShape<V>.Rows == 12)
-        {
-            if (target.Rows <= 8)
-            {
-                Tile.Multiply<V, Rows8>(a, b, depth, registers, target);
-            }
-            else if (target.Rows <= 10)
-            {
-                Tile.Multiply<V, Rows10>(a, b, depth, registers, target);
-            }
-            else
-            {
-                Tile.Multiply<V, Rows12>(a, b, depth, registers, target);
-            }
-        }
     }
 }

@@ -81,8 +81,11 @@ internal static unsafe class Tile
         V c10_0 = V.Zero, c10_1 = V.Zero;
         V c11_0 = V.Zero, c11_1 = V.Zero;
         int width = 2 * V.Count;
-        for (float* end = b + ((nint)depth * width); b != end; b += width, a++)
+        byte* ahead = target.Ahead;
+        nint aheadStep = target.AheadStep;
+        for (float* end = b + ((nint)depth * width); b != end; b += width, a++, ahead += aheadStep)
         {
+            Prefetch.ToSecondLevel(ahead);
             V b0 = V.Load(b);
             V b1 = V.Load(b + V.Count);
             V x;

@@ -29,6 +29,12 @@ internal unsafe struct TileTarget
     public float Low;
     public float High;
 
+    /// <summary>Memory that the next tiles will read, fetched into the cache bit by bit while this tile computes.</summary>
+    public byte* Ahead;
+
+    /// <summary>Bytes to fetch a step of k.</summary>
+    public nint AheadStep;
+
     /// <summary>Takes a tile at the edge from memory, row after row, with partial loads and stores.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public readonly void Finish<V>(float* tile, int width)

@@ -121,19 +121,20 @@ internal unsafe struct Pooling : IParallelBody
 
             float* target = Owner._y + ((nint)Line * width.Output * channels);
             nint tapStep = (nint)width.Dilation * channels;
+            bool isMax = Owner._kind == PoolingKind.Max;
             for (int w = 0; w < width.Output; w++)
             {
                 int first = width.FirstTap(w);
                 int taps = Math.Max(0, width.EndTap(w) - first);
                 nint start = (width.Start(w) + ((nint)first * width.Dilation)) * channels;
-                V divisor = V.Broadcast(Owner._kind == PoolingKind.Average ? count * taps : geometry.Taps);
+                V divisor = V.Broadcast(isMax ? 1 : Owner._kind == PoolingKind.Average ? count * taps : geometry.Taps);
                 for (int channel = 0; channel < channels; channel += V.Count)
                 {
                     int lanes = Math.Min(V.Count, channels - channel);
                     V result = lanes == V.Count
                         ? Whole<V>(lines, count, start + channel, taps, tapStep)
                         : Partial<V>(lines, count, start + channel, taps, tapStep, lanes);
-                    result = Owner._kind == PoolingKind.Max ? result : result / divisor;
+                    result = isMax ? result : result / divisor;
                     if (lanes == V.Count)
                     {
                         V.Store(result, target + channel);

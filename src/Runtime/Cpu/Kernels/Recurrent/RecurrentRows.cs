@@ -295,7 +295,8 @@ internal unsafe struct RecurrentRows<TActivation, TGate> : ILaneBody
         return moving;
     }
 
-    // Lists the rows that move, the state each reads, and its projected input.
+    // Lists the rows that move, the state each reads, and its projected input. A table is larger than the nearer caches and its rows
+    // are read in no order, so those of the step to come are asked for now.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private readonly int FindMoving(int step, int projected)
     {
@@ -316,6 +317,11 @@ internal unsafe struct RecurrentRows<TActivation, TGate> : ILaneBody
             moving++;
         }
 
+        if (_arguments.Table != null && step + 1 < _arguments.Time)
+        {
+            FetchTableRows(TimeOf(step + 1));
+        }
+
         // A tile of six rows may hold five: the sixth repeats the last.
         for (int i = moving; i < moving + 6 && moving > 0; i++)
         {
@@ -323,6 +329,22 @@ internal unsafe struct RecurrentRows<TActivation, TGate> : ILaneBody
         }
 
         return moving;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private readonly void FetchTableRows(int time)
+    {
+        const int lineFloats = 16;
+        int first = _weights.GateFloats * _member / _members;
+        int end = _weights.GateFloats * (_member + 1) / _members;
+        for (int row = 0; row < _rows; row++)
+        {
+            float* inputs = _arguments.Table + ((nint)_arguments.Tokens[((nint)(_firstRow + row) * _arguments.Time) + time] * _weights.TableStride);
+            for (int i = first; i < end; i += lineFloats)
+            {
+                Prefetch.ToSecondLevel(inputs + i);
+            }
+        }
     }
 
     private readonly void PointSourcesAtReset(int moving)

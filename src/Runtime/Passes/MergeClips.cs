@@ -1,6 +1,4 @@
-using KerasCompat.Runtime;
-
-namespace KerasCompat.Onnx.Lowering;
+namespace KerasCompat.Runtime;
 
 /// <summary>A Relu under a Clip is a Clip from zero on: Keras's <c>relu6</c> is one node.</summary>
 internal sealed class MergeClips : GraphRule

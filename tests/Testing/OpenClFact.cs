@@ -1,8 +1,8 @@
 using KerasCompat.Runtime.OpenCl;
 
-namespace KerasCompat.Runtime.Tests.OpenCl;
+namespace KerasCompat.Testing;
 
-/// <summary>A test that needs an OpenCl device; skipped, with the reason, where there is none.</summary>
+/// <summary>A test that needs an OpenCL device; skipped, with the reason, where there is none.</summary>
 public sealed class OpenClFactAttribute : FactAttribute
 {
     public OpenClFactAttribute() => Skip = OpenClDevice.Reason;
