@@ -166,6 +166,8 @@ internal static class LayerTable
 
         // Regularization: nothing at inference
         ["ActivityRegularization"] = c => new Identity(c, "l1", "l2"),
+        ["AddLoss"] = c => new Identity(c, "unconditional"),
+        ["AddMetric"] = c => new Identity(c, "aggregation", "metric_name"),
         ["AlphaDropout"] = c => new TrainingOnly(c, "rate"),
         ["Dropout"] = c => new TrainingOnly(c, "rate"),
         ["GaussianDropout"] = c => new TrainingOnly(c, "rate"),
