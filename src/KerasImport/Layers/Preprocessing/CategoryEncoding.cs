@@ -33,7 +33,9 @@ internal sealed class CategoryEncoding : Layer
     protected override Structure Call(LayerCall call)
     {
         GraphBuilder g = call.Graph;
-        return new KerasTensor(_output.Encode(
-            g, g.Cast(call.Input.Value, DType.Int64), _count, Policy.Compute, call.Tensor(1, "count_weights")?.Value));
+        Value? weights = call.Tensor(1, "count_weights")?.Value;
+        return weights is null || _output.Mode == "count"
+            ? new KerasTensor(_output.Encode(g, g.Cast(call.Input.Value, DType.Int64), _count, Policy.Compute, weights))
+            : throw call.Fail($"count_weights with output_mode \"{_output.Mode}\"", "count_weights with \"count\" alone");
     }
 }

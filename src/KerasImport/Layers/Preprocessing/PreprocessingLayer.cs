@@ -20,6 +20,8 @@ public sealed class PreprocessingLayer
 {
     private const int TextsOfABatch = 1024;
 
+    private static readonly Dictionary<string, Tensor> NoNames = [];
+
     private readonly Lock _lock = new();
     private readonly Dictionary<string, CpuExecutable> _executables = new(StringComparer.Ordinal);
 
@@ -76,43 +78,54 @@ public sealed class PreprocessingLayer
     /// <returns>The output; its shape follows Keras.</returns>
     /// <exception cref="ModelFormatException">The inputs do not fit, or the layer lacks what it would have learnt.</exception>
     /// <exception cref="InvalidOperationException">A Normalization was never adapted, or the output is ragged: see <see cref="CallRagged"/>.</exception>
-    public Tensor Call(params IReadOnlyList<Tensor> inputs) => Run(inputs) is [var output]
-        ? output
-        : throw new InvalidOperationException($"{Layer.Config.Place} gives rows of different lengths; call CallRagged");
+    public Tensor Call(params IReadOnlyList<Tensor> inputs) => One(Run(inputs, NoNames));
+
+    /// <summary>Applies the layer to one input and tensors that its call takes by name.</summary>
+    /// <param name="input">Its input.</param>
+    /// <param name="named">The other tensors by Keras's names of the arguments: <c>count_weights</c> of a CategoryEncoding.</param>
+    /// <inheritdoc cref="Call(IReadOnlyList{Tensor})"/>
+    public Tensor Call(Tensor input, IReadOnlyDictionary<string, Tensor> named) => One(Run([input], named));
 
     /// <summary>Applies a layer whose output is ragged: a TextVectorization with <c>ragged</c>.</summary>
     /// <exception cref="ModelFormatException">The inputs do not fit, or the layer lacks what it would have learnt.</exception>
     /// <exception cref="InvalidOperationException">The output is not ragged.</exception>
-    public RaggedTensor CallRagged(params IReadOnlyList<Tensor> inputs) => Run(inputs) is [var rows, var lengths]
+    public RaggedTensor CallRagged(params IReadOnlyList<Tensor> inputs) => Run(inputs, NoNames) is [var rows, var lengths]
         ? new RaggedTensor(rows, lengths)
         : throw new InvalidOperationException($"{Layer.Config.Place} gives a plain tensor; call Call");
 
-    private Tensor[] Run(IReadOnlyList<Tensor> inputs)
+    private Tensor One(Tensor[] outputs) => outputs is [var output]
+        ? output
+        : throw new InvalidOperationException($"{Layer.Config.Place} gives rows of different lengths; call CallRagged");
+
+    private Tensor[] Run(IReadOnlyList<Tensor> inputs, IReadOnlyDictionary<string, Tensor> named)
     {
+        (string Name, Tensor Tensor)[] all = [.. inputs.Select((x, i) => ($"input_{i}", x)), .. named.OrderBy(n => n.Key, StringComparer.Ordinal).Select(n => (n.Key, n.Value))];
+
         // The batch is open, as in a model; any other change of type or shape takes a graph of its own.
-        string key = string.Join(';', inputs.Select(i => $"{i.DType} {(i.Shape.Rank == 0 ? "()" : string.Join(',', i.Shape.Dims[1..].ToArray()))} {i.Shape.Rank}"));
+        string key = string.Join(';', all.Select(a => $"{a.Name} {a.Tensor.DType} {(a.Tensor.Shape.Rank == 0 ? "()" : string.Join(',', a.Tensor.Shape.Dims[1..].ToArray()))} {a.Tensor.Shape.Rank}"));
         CpuExecutable? executable;
         lock (_lock)
         {
             if (!_executables.TryGetValue(key, out executable))
             {
-                _executables[key] = executable = new CpuExecutable(Lowered(inputs));
+                _executables[key] = executable = new CpuExecutable(Lowered(all, inputs.Count));
             }
         }
 
-        return executable.Run(inputs);
+        return executable.Run([.. all.Select(a => a.Tensor)]);
     }
 
-    private Graph Lowered(IReadOnlyList<Tensor> inputs)
+    private Graph Lowered(IReadOnlyList<(string Name, Tensor Tensor)> inputs, int positional)
     {
         var g = new GraphBuilder();
         Value[] declared =
         [
-            .. inputs.Select((x, i) => g.Input($"input_{i}", x.DType, new SymbolicShape(x.Shape.Select((d, axis) => axis == 0 ? Dim.Symbol("batch") : (Dim)d)))),
+            .. inputs.Select(x => g.Input(x.Name, x.Tensor.DType, new SymbolicShape(x.Tensor.Shape.Select((d, axis) => axis == 0 ? Dim.Symbol("batch") : (Dim)d)))),
         ];
         KerasTensor[] tensors = [.. declared.Select(d => new KerasTensor(d))];
-        Structure argument = tensors is [var single] ? single : Structure.Of(tensors);
-        KerasTensor result = Layer.Invoke(g, Layers.CallArguments.Of(argument)).Tensors().Single();
+        Structure argument = positional == 1 ? tensors[0] : Structure.Of(tensors[..positional]);
+        Dictionary<string, Structure> named = tensors.Skip(positional).Zip(inputs.Skip(positional)).ToDictionary(n => n.Second.Name, n => (Structure)n.First);
+        KerasTensor result = Layer.Invoke(g, new Layers.CallArguments([argument], named)).Tensors().Single();
         return g.Build(declared, result.Lengths is { } lengths ? [result.Value, lengths] : [result.Value]);
     }
 }

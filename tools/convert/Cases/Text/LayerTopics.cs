@@ -122,12 +122,9 @@ internal static class LayerTopics
             return null;
         }
 
-        if (call["count_weights"] is not null)
-        {
-            return "count_weights are an argument by name: models have it, PreprocessingLayer.Call has not";
-        }
-
-        Tensor Answer() => layer.Call([.. (call["input"]!["tuple"] is { } several ? several : new JArray(call["input"]!)).Select(TextCalls.Array)]);
+        Tensor Answer() => call["count_weights"] is { } weights
+            ? layer.Call(TextCalls.Array(call["input"]!), new Dictionary<string, Tensor> { ["count_weights"] = TextCalls.Array(weights) })
+            : layer.Call([.. (call["input"]!["tuple"] is { } several ? several : new JArray(call["input"]!)).Select(TextCalls.Array)]);
         if (call["raises"] is { } raises)
         {
             if (Answered(raises) is { } why)
