@@ -24,7 +24,7 @@ internal sealed record BenchmarkNet(string Name, string File, int? Vocabulary, p
 
     public KerasModel Load()
     {
-        using KerasFile file = KerasFileReader.Open(Path.Combine(Fixtures(), File));
+        using KerasFile file = KerasFileReader.Open(Fixture(File));
         if (file.Weights is not null)
         {
             return KerasModel.Load(file);
@@ -47,6 +47,9 @@ internal sealed record BenchmarkNet(string Name, string File, int? Vocabulary, p
 
         return ArchitectureFormula.Input(0, new Shape(dims), Vocabulary);
     }
+
+    /// <summary>The path of a file below <c>tests/fixtures</c>.</summary>
+    public static string Fixture(string file) => Path.Combine(Fixtures(), file);
 
     private static string Fixtures([CallerFilePath] string path = "") => Path.Combine(Path.GetDirectoryName(path)!, "..", "..", "tests", "fixtures");
 }

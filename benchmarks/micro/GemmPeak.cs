@@ -11,6 +11,14 @@ internal static unsafe class GemmPeak
 
     public static void Print()
     {
+        (double peak, double product) = Measure();
+        Console.WriteLine(FormattableString.Invariant(
+            $"GEMM {Size}³, one core, {KernelTable.Active}: {product / 1e9:F1} GFLOP/s of {peak / 1e9:F1} measured with multiply-adds alone: {100 * product / peak:F1} %"));
+    }
+
+    /// <summary>Operations a second, of multiply-adds alone and of the product.</summary>
+    public static (double Peak, double Product) Measure()
+    {
         CpuThreads.Count = 1;
         float[] a = Numbers(1), b = Numbers(2), c = new float[Size * Size];
         PackedMatrix packed = PackedMatrix.FromRows(b, Size, Size);
@@ -35,8 +43,7 @@ internal static unsafe class GemmPeak
             product = Math.Max(product, 2.0 * Size * Size * Size / Stopwatch.GetElapsedTime(begin).TotalSeconds);
         }
 
-        Console.WriteLine(FormattableString.Invariant(
-            $"GEMM {Size}³, one core, {KernelTable.Active}: {product / 1e9:F1} GFLOP/s of {peak / 1e9:F1} measured with multiply-adds alone: {100 * product / peak:F1} %"));
+        return (peak, product);
     }
 
     private static float[] Numbers(int seed)

@@ -2,6 +2,7 @@
 //     dotnet run -c Release --project benchmarks/micro            the nets, then texts
 //     dotnet run -c Release --project benchmarks/micro -- text    texts alone
 //     dotnet run -c Release --project benchmarks/micro -- gemm    a large matrix product beside the core's peak
+//     dotnet run -c Release --project benchmarks/micro -- ops     single operators and loading, by BenchmarkDotNet
 using System.Diagnostics;
 using System.Runtime.Intrinsics;
 using KerasCompat;
@@ -19,6 +20,12 @@ if (args is ["text"])
 if (args is ["gemm"])
 {
     GemmPeak.Print();
+    return;
+}
+
+if (args is ["ops"])
+{
+    OperatorBenchmarks.Print();
     return;
 }
 
