@@ -130,15 +130,7 @@ internal static class VerifyCommand
     private static JObject ReportJson(VerificationReport report) => new()
     {
         ["passes"] = report.Passes,
-        ["outputs"] = new JArray(report.Outputs.Select(o => new JObject
-        {
-            ["name"] = o.Name,
-            ["passes"] = o.Passes,
-            ["absolute"] = o.LargestAbsolute,
-            ["relative"] = o.LargestRelative,
-            ["failures"] = o.Failures,
-            ["mismatch"] = o.Mismatch,
-        })),
+        ["outputs"] = ComparisonJson.Write(report.Outputs),
         ["firstDiverging"] = report.FirstDiverging is { } d
             ? new JObject { ["layer"] = d.Layer, ["class"] = d.ClassName, ["absolute"] = d.Output.LargestAbsolute, ["before"] = d.LargestBefore }
             : null,
