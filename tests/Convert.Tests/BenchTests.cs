@@ -47,6 +47,16 @@ public class BenchTests
         Assert.All(result["outputs"]!, o => Assert.True((bool)o["passes"]!));
     }
 
+    /// <summary>Rounded weights are told from the others, and take less memory.</summary>
+    [OpenClFact]
+    public void Storage_is_that_of_the_device_alone()
+    {
+        JObject result = Bench(ExitCode.Ok, Fixtures.Path("architectures", "encoder_mini.json.gz"), "--device", "opencl:0", "--storage", "float16", "--against", "opencl:0", "--rounds", "1");
+        Assert.Equal(["opencl:0 float16", "opencl:0"], result["runs"]!.Select(r => (string)r["device"]!));
+        Assert.InRange((double)result["runs"]![0]!["deviceBytes"]! / (double)result["runs"]![1]!["deviceBytes"]!, 0.4, 0.7);
+        Assert.InRange((double)result["outputs"]![0]!["absolute"]!, double.Epsilon, 1e-2);
+    }
+
     /// <summary>Where ONNX Runtime is not there, that is what is said.</summary>
     [Fact]
     public void ONNX_Runtime_is_a_device_to_hold_against()

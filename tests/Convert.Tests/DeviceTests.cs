@@ -61,7 +61,22 @@ public class DeviceTests
         }
 
         Assert.Contains("opencl:99: found ", Convert(ExitCode.Unsupported, [.. command, "--device", "opencl:99"]), StringComparison.Ordinal);
+        Assert.Contains("--storage float16 is for OpenCL devices; \"cpu\" is the CPU here", Convert(ExitCode.Usage, [.. command, "--storage", "float16"]), StringComparison.Ordinal);
     }
+
+    /// <summary>Rounded weights never pass for the weights of the file.</summary>
+    [OpenClFact]
+    public void Float16_storage_is_a_difference_that_is_told()
+    {
+        string[] command = ["verify", Fixtures.Path("real", "dl4j__12net.h5"), Fixtures.Path("real", "dl4j__12net.npz"), "--device", "opencl:0", "--storage", "float16"];
+        Assert.Contains("DIFFERENT NUMBERS", Convert(ExitCode.Mismatch, command), StringComparison.Ordinal);
+        Assert.Contains("same numbers", Convert(ExitCode.Ok, [.. command, "--atol", "1e-3"]), StringComparison.Ordinal);
+    }
+
+    /// <summary>A device that would not be used is not taken silently.</summary>
+    [OpenClFact]
+    public void A_device_that_has_nothing_to_do_is_refused() =>
+        Assert.Contains("Leave one of the two out", Convert(ExitCode.Usage, ["verify", "--cases", Path.Combine(Fixtures.Root, "seeds"), "--through", "safetensors", "--device", "opencl:0"]), StringComparison.Ordinal);
 
     /// <summary>Without an OpenCL library there is one clear message, and <c>auto</c> is the CPU.</summary>
     [Fact]

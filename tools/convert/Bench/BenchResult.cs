@@ -13,9 +13,10 @@ namespace KerasCompat.Convert.Bench;
 /// <param name="Threads">Threads of the CPU executor and of ONNX Runtime.</param>
 /// <param name="Rounds">Turns that each device had.</param>
 /// <param name="Runs">The device, and the one that it is held against where there is one.</param>
+/// <param name="Tolerance">How far outputs may be apart, as a part of the largest number of each.</param>
 /// <param name="Compared">How far the outputs of the first are from those of the second; empty where there is no second.</param>
 internal sealed record BenchResult(
-    string File, IReadOnlyList<(string Name, DType Type, Shape Shape)> Inputs, long Weights, long WeightBytes, int Threads, int Rounds, IReadOnlyList<BenchRun> Runs, IReadOnlyList<ArrayComparison> Compared)
+    string File, IReadOnlyList<(string Name, DType Type, Shape Shape)> Inputs, long Weights, long WeightBytes, int Threads, int Rounds, IReadOnlyList<BenchRun> Runs, double Tolerance, IReadOnlyList<ArrayComparison> Compared)
 {
     /// <summary>How many times as fast the first device is as the second, by their medians; null where there is no second.</summary>
     public double? Speed => Runs is [var own, var other] ? other.Median / own.Median : null;
@@ -33,6 +34,7 @@ internal sealed record BenchResult(
         ["runs"] = new JArray(Runs.Select(r => r.Json())),
         ["speed"] = Speed,
         ["passes"] = Runs.Count > 1 ? Passes : null,
+        ["tolerance"] = Runs.Count > 1 ? Tolerance : null,
         ["outputs"] = ComparisonJson.Write(Compared),
     };
 
@@ -60,7 +62,7 @@ internal sealed record BenchResult(
                 yield return output.ToString();
             }
 
-            yield return Terminal.Verdict(Passes, Passes ? "same numbers" : "DIFFERENT NUMBERS");
+            yield return Terminal.Verdict(Passes, $"{(Passes ? "same numbers" : "DIFFERENT NUMBERS")} (allowed: {Tolerance:0.##e+0} of the largest)");
         }
     }
 }

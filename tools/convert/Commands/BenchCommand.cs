@@ -6,6 +6,7 @@ using KerasCompat.Convert.Export;
 using KerasCompat.Convert.Output;
 using KerasCompat.Runtime;
 using KerasCompat.Runtime.Cpu.Kernels;
+using KerasCompat.Runtime.OpenCl;
 using KerasCompat.Verification;
 using Newtonsoft.Json;
 
@@ -18,7 +19,7 @@ internal static class BenchCommand
     {
         var file = new Argument<string>("file") { Description = "The model file; an architecture alone is given weights." };
         var weights = new Option<string?>("--weights") { Description = "A second file with the weights." };
-        Option<string> device = DeviceName.Option();
+        var device = new DeviceOptions();
         var against = new Option<string?>("--against") { Description = "A device to hold it against, round by round in one process: those of --device, or onnx for ONNX Runtime. The outputs are compared." };
         var input = new Option<string?>("--input") { Description = "The inputs of a call: .npy, .npz, .csv or .json. Drawn unless told." };
         var batch = new Option<int>("--batch") { Description = "Rows of a call.", DefaultValueFactory = _ => 1 };
@@ -27,13 +28,14 @@ internal static class BenchCommand
         var threads = new Option<int>("--threads") { Description = "Threads of the CPU executor and of ONNX Runtime; all processors unless told.", DefaultValueFactory = _ => CpuThreads.Count };
         var output = new Option<string?>("--output", "-o") { Description = "Write the figures to this file as JSON." };
         var json = new Option<bool>("--json") { Description = "Print JSON." };
-        var command = new Command("bench", "Measure what a call of a model takes on a device, alone or in turns with another.") { file, weights, device, against, input, batch, fix, rounds, threads, output, json };
+        var command = new Command("bench", "Measure what a call of a model takes on a device, alone or in turns with another.") { file, weights, against, input, batch, fix, rounds, threads, output, json };
+        device.AddTo(command);
         command.SetAction(parsed => Failures.Guard(parsed.GetValue(json), () =>
         {
             CpuThreads.Count = AtLeastOne(threads);
             (Device Device, string Name)[] devices =
             [
-                Named(DeviceName.Parse(parsed.GetValue(device)!)),
+                Named(device.Of(parsed)),
                 .. parsed.GetValue(against) is { } other ? [Named(DeviceName.Parse(other, () => OnnxRuntimeDevice.OnThreads(CpuThreads.Count)))] : Array.Empty<(Device, string)>(),
             ];
             var request = new Request(
@@ -81,6 +83,7 @@ internal static class BenchCommand
                 });
             }
 
+            double part = ComputedTolerance.PartFor(model, roundsWeights: devices.Any(d => d.Device is OpenClDevice { Options.Storage: DType.Float16 }));
             return new BenchResult(
                 request.File,
                 [.. inputs.Select((t, i) => (model.Inputs[i].Name, t.DType, t.Shape))],
@@ -89,7 +92,8 @@ internal static class BenchCommand
                 CpuThreads.Count,
                 request.Rounds,
                 [.. contestants.Zip(samples, (c, s) => new BenchRun(c.Name, c.Hardware, c.Load, c.FirstCall, s, TimedCall.Allocated(c.Call), c.DeviceShare, c.DeviceBytes))],
-                contestants is [var own, var other] ? Compared(model, own.Outputs, other.Outputs) : []);
+                part,
+                contestants is [var own, var other] ? Compared(model, own.Outputs, other.Outputs, part) : []);
         }
         finally
         {
@@ -129,11 +133,8 @@ internal static class BenchCommand
             : throw new ArgumentException($"\"{request.Input}\" has fewer than the {request.Batch} rows of a call that --batch asks for.");
     }
 
-    private static IReadOnlyList<ArrayComparison> Compared(KerasModel model, Tensor[] got, Tensor[] want)
-    {
-        double part = ComputedTolerance.PartFor(model, roundsWeights: false);
-        return [.. got.Zip(want, (g, w) => (g, w)).Select((pair, i) => ArrayComparison.Of(model.Outputs[i].Name, pair.g, pair.w, ComputedTolerance.Of(pair.w, part)))];
-    }
+    private static IReadOnlyList<ArrayComparison> Compared(KerasModel model, Tensor[] got, Tensor[] want, double part) =>
+        [.. got.Zip(want, (g, w) => (g, w)).Select((pair, i) => ArrayComparison.Of(model.Outputs[i].Name, pair.g, pair.w, ComputedTolerance.Of(pair.w, part)))];
 
     /// <summary>What is asked for.</summary>
     private sealed record Request(string File, string? Weights, string? Input, int Batch, IReadOnlyList<string> FixedShapes, int Rounds);
