@@ -35,20 +35,26 @@ internal sealed class DrawnInputs(KerasModel model, IReadOnlyDictionary<string, 
     }
 
     /// <summary>Inputs of a batch size, for the first length that the model takes.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="batch">The batch size, unless <paramref name="known"/> has one.</param>
+    /// <param name="known">Sizes by the symbol they stand for.</param>
     /// <exception cref="ArgumentException">The model takes none of the sizes tried.</exception>
-    public static Tensor[] ThatFit(KerasModel model, int batch)
+    public static Tensor[] ThatFit(KerasModel model, int batch, IReadOnlyDictionary<string, int> known)
     {
-        var drawn = new DrawnInputs(model, new Dictionary<string, int>());
+        var drawn = new DrawnInputs(model, known);
+        Exception? last = null;
         foreach (int length in (int[])[128, .. Lengths])
         {
             Tensor[] inputs = drawn.Draw(batch, length);
-            if (drawn.Predicted(inputs, out _) is not null)
+            if (drawn.Predicted(inputs, out Exception? failure) is not null)
             {
                 return inputs;
             }
+
+            last = failure;
         }
 
-        throw new ArgumentException("The model takes none of the inputs drawn for it.");
+        throw new ArgumentException($"The model takes none of the inputs drawn for it: {last?.Message}");
     }
 
     /// <summary>Inputs of a size.</summary>
