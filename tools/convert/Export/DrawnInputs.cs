@@ -133,7 +133,7 @@ internal sealed class DrawnInputs(KerasModel model, IReadOnlyDictionary<string, 
     private static int Smallest(KerasModel model)
     {
         int smallest = model.Weights.Where(w => w.Name == "embeddings" && w.Shape.Rank == 2).Select(w => w.Shape[0]).Append(int.MaxValue).Min();
-        return smallest == int.MaxValue && model.Graph.Inputs.All(i => i.DType.IsFloating()) ? int.MaxValue : Math.Min(smallest, 1000) is 1000 && smallest == int.MaxValue ? 3 : Math.Min(smallest, 1000);
+        return smallest < int.MaxValue ? Math.Min(smallest, 1000) : model.Graph.Inputs.All(i => i.DType.IsFloating()) ? int.MaxValue : 3;
     }
 
     private static double Normal(Random random) =>
