@@ -70,7 +70,7 @@ internal static class GraphReport
 
         PrintSteps(plan, string.Empty);
         Console.WriteLine(
-            $"inputs {string.Join(", ", shapes)}: {plan.DeviceOps} operators on the device in {plan.Steps.Count(s => s is LaunchStep)} kernels, {plan.HostOps.Values.Sum()} on the CPU; "
+            $"inputs {string.Join(", ", shapes)}: {plan.DeviceOps} operators on the device in {plan.Steps.Count(s => s is LaunchStep or ClBlastStep)} kernels, {plan.HostOps.Values.Sum()} on the CPU; "
             + $"{plan.Steps.Count(s => s is UploadStep)} copies up, {plan.Steps.Count(s => s is DownloadStep) + plan.Outputs.Count(o => o.OnDevice)} down; {plan.DeviceBytes:N0} bytes of device memory a call");
         return ExitCode.Ok;
     }
