@@ -36,12 +36,13 @@ internal static class VerifyCommand
         var command = new Command("verify", "Compare with what Keras computed.") { file, vectors, weights, atol, rtol, json, cases, files, only, report, junit, through, opset, except, device };
         command.SetAction(parsed => Failures.Guard(parsed.GetValue(json), () =>
         {
+            var work = Work.OfProcess();
             bool asJson = parsed.GetValue(json);
             if (parsed.GetValue(cases) is { } directory)
             {
                 var run = new CaseRun(directory, parsed.GetValue(report), parsed.GetValue(junit), parsed.GetValue(except) is { } list ? OnnxExceptions.Read(list) : null, asJson);
                 Device used = DeviceName.Parse(parsed.GetValue(device)!);
-                return run.Of(CaseSuite.Read(directory, parsed.GetValue(files), parsed.GetValue(only)), Runner(parsed.GetValue(through)!, parsed.GetValue(opset), used), used);
+                return run.Of(CaseSuite.Read(directory, parsed.GetValue(files), parsed.GetValue(only)), Runner(parsed.GetValue(through)!, parsed.GetValue(opset), used, work.Token), used, work);
             }
 
             string path = parsed.GetValue(file) ?? throw new ArgumentException("Name a model file and a vectors file, or --cases DIR.");
@@ -52,17 +53,17 @@ internal static class VerifyCommand
                 asJson,
                 parsed.GetValue(vectors) is null ? string.Empty : $" ({tolerance})",
                 () => parsed.GetValue(vectors) is { } computed
-                    ? VerifyFile(path, computed, parsed.GetValue(weights), tolerance, DeviceName.Parse(parsed.GetValue(device)!))
-                    : VerifyItself(path));
+                    ? VerifyFile(path, computed, parsed.GetValue(weights), tolerance, DeviceName.Parse(parsed.GetValue(device)!), work)
+                    : VerifyItself(path, work));
         }));
         return command;
     }
 
-    private static Func<CaseSuite, IEnumerable<CaseOutcome>> Runner(string through, int? opset, Device device) => through switch
+    private static Func<CaseSuite, IEnumerable<CaseOutcome>> Runner(string through, int? opset, Device device, CancellationToken cancellation) => through switch
     {
-        "onnx" => suite => suite.RunThroughOnnx(new OnnxExportOptions { Opset = opset }),
-        "safetensors" => suite => suite.RunThroughSafetensors(),
-        _ => suite => suite.Run(device),
+        "onnx" => suite => suite.RunThroughOnnx(new OnnxExportOptions { Opset = opset, CancellationToken = cancellation }),
+        "safetensors" => suite => suite.RunThroughSafetensors(cancellation),
+        _ => suite => suite.Run(device, cancellation),
     };
 
     /// <summary>Compares, prints the outcome and writes it as JUnit XML where that is wanted: a test for every output, or one that tells why there are none.</summary>
@@ -105,26 +106,28 @@ internal static class VerifyCommand
         }
     }
 
-    private static VerificationReport VerifyFile(string file, string vectors, string? weights, Tolerance tolerance, Device device)
+    private static VerificationReport VerifyFile(string file, string vectors, string? weights, Tolerance tolerance, Device device, Work work)
     {
-        var options = new LoadOptions { Device = device };
-        using KerasModel model = weights is null ? KerasModel.Load(file, options) : KerasModel.Load(weights, file, options);
-        return model.Verify(vectors, tolerance);
+        using KerasModel model = work.Load(file, weights, device);
+        using VectorsFile computed = VectorsFile.Open(vectors);
+        using Progress bar = work.Begin("verify", computed.Calls.Count);
+        return Verifier.Verify(model, computed, tolerance, work.Token, () => bar.Advance(1));
     }
 
     /// <summary>Replays the self check that a file carries.</summary>
-    private static VerificationReport VerifyItself(string path) => new(OnnxFile.Is(path) ? OnnxFile.ReplaySelfCheck(path) : ReplaySelfCheck(path), null);
+    private static VerificationReport VerifyItself(string path, Work work) => new(OnnxFile.Is(path) ? OnnxFile.ReplaySelfCheck(path, work) : ReplaySelfCheck(path, work), null);
 
-    private static IReadOnlyList<ArrayComparison> ReplaySelfCheck(string path)
+    private static IReadOnlyList<ArrayComparison> ReplaySelfCheck(string path, Work work)
     {
-        using KerasFile file = KerasFileReader.Open(path);
+        using KerasFile file = work.Open(path);
         if (!file.Metadata.ContainsKey(SelfCheck.Key))
         {
             throw new ArgumentException("Name the vectors file that Keras wrote for the model: the file carries no self check.");
         }
 
-        using KerasModel model = KerasModel.Load(file);
-        return SelfCheck.Replay(file.Name, file.Metadata, inputs => model.Predict(inputs, new RecurrentState()));
+        using KerasModel model = work.Load(file);
+        using Progress bar = work.Begin("verify");
+        return SelfCheck.Replay(file.Name, file.Metadata, inputs => model.Predict(inputs, new RecurrentState(), work.Token));
     }
 
     private static JObject ReportJson(VerificationReport report) => new()

@@ -3,7 +3,7 @@ using KerasCompat.Runtime;
 namespace KerasCompat.Convert.Export;
 
 /// <summary>Inputs made up for a model: numbers around zero, indices that its embeddings have, words that its vocabularies have, rows padded before, behind and between.</summary>
-internal sealed class DrawnInputs(KerasModel model, IReadOnlyDictionary<string, int> known, int seed = 1)
+internal sealed class DrawnInputs(KerasModel model, IReadOnlyDictionary<string, int> known, int seed = 1, CancellationToken cancellation = default)
 {
     /// <summary>Sizes tried for what a call decides, besides the batch, until the model takes them.</summary>
     private static readonly int[] Lengths = [7, 12, 33, 75, 224, 5, 3, 2, 1];
@@ -36,9 +36,10 @@ internal sealed class DrawnInputs(KerasModel model, IReadOnlyDictionary<string, 
 
     /// <summary>Inputs of a batch size, for the first length that the model takes.</summary>
     /// <exception cref="ArgumentException">The model takes none of the sizes tried.</exception>
-    public static Tensor[] ThatFit(KerasModel model, int batch)
+    /// <exception cref="OperationCanceledException">They are no longer wanted.</exception>
+    public static Tensor[] ThatFit(KerasModel model, int batch, CancellationToken cancellation)
     {
-        var drawn = new DrawnInputs(model, new Dictionary<string, int>());
+        var drawn = new DrawnInputs(model, new Dictionary<string, int>(), cancellation: cancellation);
         foreach (int length in (int[])[128, .. Lengths])
         {
             Tensor[] inputs = drawn.Draw(batch, length);
@@ -67,7 +68,7 @@ internal sealed class DrawnInputs(KerasModel model, IReadOnlyDictionary<string, 
         failure = null;
         try
         {
-            return model.Predict(inputs, new RecurrentState());
+            return model.Predict(inputs, new RecurrentState(), cancellation);
         }
         catch (Exception e) when (e is ArgumentException or InvalidOperationException or KerasCompatException or OverflowException)
         {

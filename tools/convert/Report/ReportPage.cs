@@ -173,14 +173,14 @@ internal static class ReportPage
             ? Markup.Of($"""<span class="meter"><i style="width:{taken / profile.Seconds * 100:0.#}%"></i></span>{Duration(taken)}, {Percent(taken / profile.Seconds)}""")
             : Markup.Of($"–");
         Markup difference = layer.Difference is { } d ? Markup.Of($"""<i class="dot heat-{HeatStrip.Colour(d, report.Tolerance)}"></i>{HeatStrip.Text(d)}{(layer.DivergesFirst ? " ← first" : string.Empty)}""") : Markup.Of($"–");
-        Markup weights = layer.Inner is null && report.HasWeights ? Markup.Join(layer.Layer.Weights.Select(Weight)) : Markup.Empty;
+        Markup weights = layer.Inner is null && report.HasWeights ? Markup.Join(layer.Layer.Weights.Select(w => Weight(w, report.Histogram(w)))) : Markup.Empty;
         return Markup.Of($"""
             <tr id="{layer.Id}" class="f-{layer.Family}{(layer.DivergesFirst ? " diverges" : string.Empty)}"><th scope="row">{name}<small>{layer.Layer.ClassName}</small></th><td class="shape">{layer.Shape}</td><td>{layer.DType}</td><td class="figure">{(layer.Parameters == 0 ? "–" : Number(layer.Parameters))}</td>{Markup.If(timed, () => Markup.Of($"<td class=\"figure\">{time}</td>"))}{Markup.If(compared, () => Markup.Of($"<td class=\"figure\">{difference}</td>"))}<td><div class="weights">{weights}</div></td></tr>
 
             """);
     }
 
-    private static Markup Weight(Weight weight) => Histogram.Of(weight) is { } histogram
+    private static Markup Weight(Weight weight, Histogram? spread) => spread is { } histogram
         ? Markup.Of($"""<figure>{histogram.Draw(weight.Name)}<figcaption><b>{weight.Name}</b> {weight.Shape.ToString()}<br>{histogram.Mean:g3} ± {histogram.Deviation:g3}{(histogram.NotFinite > 0 ? $", {histogram.NotFinite} not finite" : string.Empty)}</figcaption></figure>""")
         : Markup.Of($"""<figure><figcaption><b>{weight.Name}</b> {weight.Shape.ToString()}</figcaption></figure>""");
 
