@@ -31,10 +31,10 @@ internal static class LayerWeightBinder
             stored = PairedByName(layers, stored, file);
         }
 
+        var reading = new ArrayReading(model.Config.Factory.Options, stored.SelectMany(s => s.Arrays));
         for (int i = 0; i < layers.Length; i++)
         {
-            model.Config.Factory.Options.CancellationToken.ThrowIfCancellationRequested();
-            Bind(layers[i], stored[i], file);
+            Bind(layers[i], stored[i], reading, file);
         }
     }
 
@@ -55,7 +55,7 @@ internal static class LayerWeightBinder
     private static bool Fits(Layer[] layers, StoredLayer[] stored) =>
         layers.Zip(stored).All(pair => StoredWeight.Of(pair.First).Count == pair.Second.Arrays.Count);
 
-    private static void Bind(Layer layer, StoredLayer stored, string file)
+    private static void Bind(Layer layer, StoredLayer stored, ArrayReading reading, string file)
     {
         IReadOnlyList<StoredWeight> slots = StoredWeight.Of(layer);
         if (slots.Count != stored.Arrays.Count)
@@ -70,7 +70,7 @@ internal static class LayerWeightBinder
         foreach (IGrouping<WeightUnit, (StoredWeight Slot, StoredArray Array)> unit in slots.Zip(stored.Arrays).GroupBy(p => p.First.Unit))
         {
             StoredArray[] arrays = [.. unit.OrderBy(p => p.Slot.Index).Select(p => p.Array)];
-            unit.Key.Assign(arrays);
+            unit.Key.Assign(arrays, reading);
         }
     }
 
@@ -106,18 +106,30 @@ internal sealed class WeightUnit
     public static string[] LayoutsOf(Layer layer) => [.. ((JArray?)layer.Config.Json["weight_layout"] ?? []).Select(t => (string)t!)];
 
     /// <summary>Converts the arrays, trainable ones first, and assigns them.</summary>
-    public void Assign(IReadOnlyList<StoredArray> arrays)
+    public void Assign(IReadOnlyList<StoredArray> arrays, ArrayReading reading)
     {
-        IReadOnlyList<Tensor> values = [.. arrays.Select(a => a.Read())];
+        IReadOnlyList<Tensor> values = [.. arrays.Select(reading.Read)];
         Shape[] shapes = [.. _weights.Select(w => w.Shape)];
         if (_layouts.Length > 0)
         {
-            values = WeightLayouts.Convert(_layouts, values, shapes);
+            values = Converted(values, shapes);
         }
 
         for (int i = 0; i < _weights.Length; i++)
         {
             WeightBinder.Assign(_weights[i], values[i], _layouts.Length > 0 ? _layer.Config.Place : arrays[i].Path);
+        }
+    }
+
+    private IReadOnlyList<Tensor> Converted(IReadOnlyList<Tensor> values, Shape[] shapes)
+    {
+        try
+        {
+            return WeightLayouts.Convert(_layouts, values, shapes);
+        }
+        catch (ArgumentException e)
+        {
+            throw new ModelFormatException(_layer.Config.Place, e.Message, $"arrays for weights of {string.Join(", ", shapes.AsEnumerable())}", "the weights belong to another architecture", e);
         }
     }
 
