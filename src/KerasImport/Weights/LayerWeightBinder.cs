@@ -18,6 +18,15 @@ internal static class LayerWeightBinder
 {
     public static void Bind(Network model, LayerWeights weights, string file)
     {
+        foreach ((Layer layer, StoredLayer stored) in weights.PairedByName ? NamedLayerPairs.Of(model, weights, file) : Paired(model, weights, file))
+        {
+            model.Config.Factory.Options.CancellationToken.ThrowIfCancellationRequested();
+            Bind(layer, stored, file);
+        }
+    }
+
+    private static IEnumerable<(Layer Layer, StoredLayer Stored)> Paired(Network model, LayerWeights weights, string file)
+    {
         Layer[] layers = [.. model.Layers.Where(l => l.Weights.Any())];
         StoredLayer[] stored = [.. weights.Layers.Where(l => l.Arrays.Count > 0)];
         if (layers.Length > stored.Length)
@@ -31,11 +40,7 @@ internal static class LayerWeightBinder
             stored = PairedByName(layers, stored, file);
         }
 
-        for (int i = 0; i < layers.Length; i++)
-        {
-            model.Config.Factory.Options.CancellationToken.ThrowIfCancellationRequested();
-            Bind(layers[i], stored[i], file);
-        }
+        return layers.Zip(stored);
     }
 
     /// <summary>The stored layers by name, where their number differs: <c>load_weights(by_name=True)</c>, which leaves out what no layer asks for.</summary>
