@@ -97,6 +97,15 @@ internal sealed class DeviceBinding(Node node, OpenClPlan plan, string text)
         }
     }
 
+    /// <summary>Adds a kernel that runs several times, the next number from 0 on being its last argument.</summary>
+    public void LaunchRepeatedly(string source, string kernel, WorkRange range, int times, IEnumerable<KernelArgument> arguments)
+    {
+        if (!range.IsEmpty)
+        {
+            plan.Add(new LaunchStep(text, source, kernel, range, [.. arguments, 0]) { Times = times });
+        }
+    }
+
     /// <summary>Adds a step of another kind.</summary>
     public void Add(Func<string, PlanStep> step) => plan.Add(step(text));
 
