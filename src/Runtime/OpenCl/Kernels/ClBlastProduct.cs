@@ -8,7 +8,7 @@ internal static class ClBlastProduct
     /// <summary>True for float32 operands whose rows or columns lie together, the left rows being no windows of several pixels.</summary>
     /// <param name="product">The product, its right operand not packed.</param>
     public static bool Takes(Product product) =>
-        product is { Type: DType.Float32, Rows: > 0, Inner: > 0, Columns: > 0, Transposed: false }
+        product is { Type: DType.Float32, Rows: > 0, Inner: > 0, Columns: > 0, Transposed: false, Mask: null }
         && (product.Windows is not { } windows || (IsPixel(windows.Depth) && IsPixel(windows.Height) && IsPixel(windows.Width)))
         && Matrix(product.LeftStrides, product.Rows, product.Inner) is not null
         && product.RightStrides is { } right && Matrix(right, product.Inner, product.Columns) is not null;

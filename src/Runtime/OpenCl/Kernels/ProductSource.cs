@@ -112,7 +112,7 @@ internal sealed class ProductSource
 
     private string Signature() =>
         "__kernel void product(__global const REAL* a, __global const RIGHT* b, __global const REAL* bias, __global const REAL* residual, __global REAL* y,\n"
-        + "    __global const REAL* zeros, __global const int4* offsets, int rows, int inner, int columns, int aRow, int aColumn, int bRow, int bColumn, int yRow"
+        + "    __global const REAL* zeros, __global const uchar* mask, __global const int4* offsets, int rows, int inner, int columns, int aRow, int aColumn, int bRow, int bColumn, int yRow"
         + (_product.Windows is null ? string.Empty : $",\n    {string.Join(", ", Axes("int "))}") + ")\n";
 
     /// <summary>Ends 16 columns: at once where they are all there and the activation has a form for vectors, else one by one.</summary>
@@ -137,6 +137,10 @@ internal sealed class ProductSource
             """;
     }
 
+    /// <summary>Leaves the kernel where nobody reads any row of a tile; the same for all items of a group.</summary>
+    private string LeaveOut(int rows) => _product.Mask is null ? string.Empty
+        : $"    int read = 0;\n    for (int m = m0; m < min(m0 + {rows}, rows); m++) read |= mask[m];\n    if (!read) return;\n";
+
     private static IEnumerable<string> Axes(string prefix) =>
         Enumerable.Range(0, 3).SelectMany(axis => new[] { "i", "o", "k", "s", "d", "p" }.Select(name => $"{prefix}{name}{axis}"));
 
@@ -148,7 +152,7 @@ internal sealed class ProductSource
         code.Append($$"""
             {
                 int m0 = (int)get_global_id(0) * {{rows}}, panel = (int)get_global_id(1), n0 = panel * {{_product.PanelWidth}};
-                int4 start = offsets[get_global_id(2)];
+            {{LeaveOut(rows)}}    int4 start = offsets[get_global_id(2)];
                 a += start.x; b += start.y; y += start.z; bias += start.w; residual += start.z;
 
             """);
@@ -213,7 +217,7 @@ internal sealed class ProductSource
                 __local REAL as[{{Strip}}][{{Tile + 1}}], bs[{{Strip}}][{{Tile}}];
                 int column = (int)get_local_id(0), row = (int)get_local_id(1), item = row * {{Group}} + column;
                 int n0 = (int)get_group_id(0) * {{Tile}}, m0 = (int)get_group_id(1) * {{Tile}}, depth = inner{{(windows ? " * k0 * k1 * k2" : string.Empty)}};
-                int4 start = offsets[get_global_id(2)];
+            {{LeaveOut(Tile)}}    int4 start = offsets[get_global_id(2)];
                 a += start.x; b += start.y; y += start.z; bias += start.w; residual += start.z;
                 REAL sum[4][4];
                 for (int i = 0; i < 4; i++)

@@ -70,7 +70,7 @@ internal static class ReductionKernels
                     x += line / inner * size * inner + line % inner;
                     {{t}} most = -INFINITY, sum = 0;
                     for (int i = 0; i < size; i++) most = NMAX(most, x[i * inner]);
-                    for (int i = 0; i < size; i++) sum += exp(x[i * inner] - most);
+                    for (int i = 0; i < size; i++) sum += {{ElementCode.Exp("x[i * inner] - most", new Lanes(type, 1))}};
                     y[line] = isfinite(most) ? log(sum) + most : most;
                 }
 
@@ -157,12 +157,12 @@ internal static class ReductionKernels
     public static bool Softmax(int axis, bool logarithm, DeviceBinding b)
     {
         AxisSplit split = AxisSplit.Of(b.Shape(0), axis);
-        string t = ElementCode.TypeName(b.Type(0));
+        DType type = b.Type(0);
+        string t = ElementCode.TypeName(type);
         long count = b.Shape(0).ElementCount == 0 ? 0 : (long)split.Outer * split.Inner;
         if (b.Device.IsCpu && split.Inner == 1)
         {
-            DType type = b.Type(0);
-            static string Power(Lanes l) => $"exp({l.Load("x + i")} - peak)";
+            static string Power(Lanes l) => ElementCode.Exp($"{l.Load("x + i")} - peak", l);
             b.Launch(
                 $$"""
                 {{ElementCode.Prelude}}
@@ -182,6 +182,7 @@ internal static class ReductionKernels
             return true;
         }
 
+        string power = ElementCode.Exp("x[first + i * inner] - peak", new Lanes(type, 1));
         b.Launch(
             $$"""
             {{ElementCode.Prelude}}
@@ -194,11 +195,11 @@ internal static class ReductionKernels
                 {{t}} peak = -INFINITY, sum = 0;
                 for (int i = item; i < size; i += {{Group}}) { {{t}} v = x[first + i * inner]; peak = NMAX(peak, v); }
                 peak = most(shared, item, peak);
-                for (int i = item; i < size; i += {{Group}}) sum += exp(x[first + i * inner] - peak);
+                for (int i = item; i < size; i += {{Group}}) sum += {{power}};
                 sum = total(shared, item, sum);
                 {{(logarithm ? "sum = log(sum);" : string.Empty)}}
                 for (int i = item; i < size; i += {{Group}})
-                    y[first + i * inner] = {{(logarithm ? "x[first + i * inner] - peak - sum" : "exp(x[first + i * inner] - peak) / sum")}};
+                    y[first + i * inner] = {{(logarithm ? "x[first + i * inner] - peak - sum" : $"{power} / sum")}};
             }
 
             """,
