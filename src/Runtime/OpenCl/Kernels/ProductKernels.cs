@@ -67,7 +67,7 @@ internal static class ProductKernels
             RightStrides = constant ? null : (filters, 1),
             ResultStride = filters,
             Offsets = [.. Enumerable.Range(0, groups).SelectMany(g => new[] { g * channels, g * (constant ? Product.PackedLength(depth, columns) : columns), g * columns, g * columns })],
-            Windows = windows,
+            Windows = windows.IsPointwise ? null : windows,
             Bias = Optional(b, 2),
             Residual = Optional(b, 3),
             Activation = op.Activation,
