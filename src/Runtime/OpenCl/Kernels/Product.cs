@@ -86,7 +86,7 @@ internal sealed record Product(DType Type, int Rows, int Inner, int Columns, Slo
         }
 
         var source = new ProductSource(this, b.Device);
-        Slot zeros = Windows is null ? Right : b.Zeros(Type, Inner);
+        Slot zeros = Windows is null ? Right : b.Zeros(Type, Inner * Windows.Width.Kernel);
         var arguments = new List<KernelArgument>
         {
             Left, Right, Bias ?? Right, Residual ?? Right, Result, zeros, Mask ?? Right, b.Table<int>(Offsets ?? [0, 0, 0, 0]),
