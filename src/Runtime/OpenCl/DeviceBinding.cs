@@ -16,6 +16,9 @@ internal sealed class DeviceBinding(Node node, OpenClPlan plan, string text)
 
     public DeviceProperties Device => plan.Properties;
 
+    /// <summary>Whether the option asks for float32 weights to be kept as float16.</summary>
+    public bool RoundsWeights => plan.Options.Storage == DType.Float16;
+
     public int InputCount => node.Inputs.Count;
 
     public int OutputCount => node.Outputs.Count;
@@ -78,6 +81,13 @@ internal sealed class DeviceBinding(Node node, OpenClPlan plan, string text)
     /// <summary>At least that many zeros.</summary>
     public Slot Zeros(DType dtype, int length) => plan.Shared(("zeros", dtype, length), dtype, new Shape(length), () => new byte[length * dtype.Size()]);
 
+    /// <summary>Something made of a constant input, for all plans.</summary>
+    public Slot Shared(int input, object what, DType dtype, Shape shape, Func<Tensor, byte[]> make)
+    {
+        Tensor constant = Constant(input)!;
+        return plan.Shared((constant, what), dtype, shape, () => make(constant.Cast(Seen(constant.DType))));
+    }
+
     /// <summary>
     /// A matrix or table made of a constant input, for all plans: float16 where the model has it so or the option asks for it, else in the
     /// type of computing. The slot's type says which; <see cref="ElementCode.Load"/> reads either.
@@ -95,7 +105,7 @@ internal sealed class DeviceBinding(Node node, OpenClPlan plan, string text)
     }
 
     /// <summary>An input as it is; float16 where it is a constant of float32 and the option asks for it.</summary>
-    public Slot Kept(int input) => Constant(input) is { DType: DType.Float32 } && plan.Options.Storage == DType.Float16
+    public Slot Kept(int input) => RoundsWeights && Constant(input) is { DType: DType.Float32 }
         ? Weights(input, "as it is", Shape(input), w => w.Bytes.ToArray())
         : Input(input);
 
@@ -107,7 +117,7 @@ internal sealed class DeviceBinding(Node node, OpenClPlan plan, string text)
     public ClBlastApi? ClBlastFor(Product product) =>
         ClBlastProduct.Takes(product)
         && node.Inputs.All(i => i is null || i.DType == DType.Float32)
-        && (Constant(1) is null || plan.Options.Storage == DType.Float32)
+        && (Constant(1) is null || !RoundsWeights)
             ? plan.ClBlastFor(node)
             : null;
 
@@ -117,6 +127,15 @@ internal sealed class DeviceBinding(Node node, OpenClPlan plan, string text)
         if (!range.IsEmpty)
         {
             plan.Add(new LaunchStep(text, source, kernel, range, [.. arguments]));
+        }
+    }
+
+    /// <summary>Adds a kernel that runs several times, the next number from 0 on being its last argument.</summary>
+    public void LaunchRepeatedly(string source, string kernel, WorkRange range, int times, IEnumerable<KernelArgument> arguments)
+    {
+        if (!range.IsEmpty)
+        {
+            plan.Add(new LaunchStep(text, source, kernel, range, [.. arguments, 0]) { Times = times });
         }
     }
 

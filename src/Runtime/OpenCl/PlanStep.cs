@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using KerasCompat.Runtime.Cpu;
 
 namespace KerasCompat.Runtime.OpenCl;
@@ -43,8 +44,21 @@ internal sealed record LaunchStep(string Text, string Source, string Kernel, Wor
         }
     }
 
-    public override void Run(OpenClContext context, OpenClFrame frame, int number, OpenClCounters counters) =>
-        context.Api.Launch(frame.Queue, frame.Kernels[number], Range);
+    /// <summary>How often it is launched; null for once. Where it is given, the last argument is the number of the launch, from 0 on.</summary>
+    public int? Times { get; init; }
+
+    public override void Run(OpenClContext context, OpenClFrame frame, int number, OpenClCounters counters)
+    {
+        for (int i = 0; i < (Times ?? 1); i++)
+        {
+            if (Times is not null)
+            {
+                context.Api.SetArgument(frame.Kernels[number], Arguments.Count - 1, MemoryMarshal.AsBytes(new ReadOnlySpan<int>(in i)));
+            }
+
+            context.Api.Launch(frame.Queue, frame.Kernels[number], Range);
+        }
+    }
 }
 
 /// <summary>Runs an operator on the CPU.</summary>

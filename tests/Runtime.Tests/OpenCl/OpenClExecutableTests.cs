@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Numerics.Tensors;
 using KerasCompat.Runtime.Cpu;
 using KerasCompat.Runtime.OpenCl;
 using KerasCompat.Testing;
@@ -44,34 +45,101 @@ public class OpenClExecutableTests
         AssertSame(cpuKernels, [Random(1, 2, 5, 4, 3)], (g, x) => g.Apply(new ConvTranspose([2, 3], [1, 1], [1, 0], [0, 1]), x[0], Weight(g, 2, 3, 4, 6, 3), Weight(g, 3, 6)));
     }
 
+    private static readonly RecurrentOp[] Nets =
+    [
+        new LSTM { Activation = new Tanh(), RecurrentActivation = new Sigmoid() }, new SimpleRNN { Activation = new Tanh() },
+        new GRU { Activation = new Tanh(), RecurrentActivation = new HardSigmoid(0.2) }, new GRU { Activation = new Relu(), RecurrentActivation = new Sigmoid(), ResetAfter = false },
+    ];
+
     [OpenClTheory]
     [MemberData(nameof(Kernels))]
     public void RunsRecurrentNets(bool cpuKernels)
     {
-        const int features = 5, units = 19;
         foreach (bool sequences in new[] { true, false })
         {
             foreach (bool zeros in new[] { true, false })
             {
                 foreach (bool backwards in new[] { true, false })
                 {
-                    RecurrentOp[] nets =
-                    [
-                        new LSTM { Activation = new Tanh(), RecurrentActivation = new Sigmoid() }, new SimpleRNN { Activation = new Tanh() },
-                        new GRU { Activation = new Tanh(), RecurrentActivation = new HardSigmoid(0.2) }, new GRU { Activation = new Relu(), RecurrentActivation = new Sigmoid(), ResetAfter = false },
-                    ];
-                    foreach (RecurrentOp net in nets)
+                    foreach (RecurrentOp net in Nets)
                     {
                         RecurrentOp op = net with { ReturnSequences = sequences, ZeroOutputForMask = zeros, GoBackwards = backwards, ReverseOutput = backwards && sequences };
-                        int width = units * op.Gates, biases = op is GRU { ResetAfter: true } ? 2 : 1;
-                        AssertSame(cpuKernels, [Random(1, 3, 7, features), Random(2, 3, 7), Random(3, 3, units)], (g, x) => g.ApplyAll(
-                            op,
-                            [x[0], Weight(g, 4, features, width), Weight(g, 5, units, width), Weight(g, 6, biases * width), g.Greater(x[1], -0.3), .. Enumerable.Repeat(x[2], op.StateCount)])[0]);
+                        AssertSameNet(Context(cpuKernels), op, batch: 3, units: 19);
                     }
                 }
             }
         }
     }
+
+    /// <summary>Rows that share a group's weights, or a vector tile's, under masks of all kinds: an item of a CPU has 15 of these, a group of a GPU 4.</summary>
+    [OpenClTheory]
+    [MemberData(nameof(Kernels))]
+    public void RunsRecurrentNetsOfManyRows(bool cpuKernels)
+    {
+        foreach (RecurrentOp net in Nets)
+        {
+            AssertSameNet(Context(cpuKernels, 2), net with { ReturnSequences = net is GRU }, batch: 30, units: 33);
+        }
+    }
+
+    /// <summary>So many weights that each step is a launch of its own; a GRU that resets before its product stays one kernel.</summary>
+    [OpenClTheory]
+    [MemberData(nameof(Kernels))]
+    public void RunsLargeRecurrentNets(bool cpuKernels)
+    {
+        foreach (bool sequences in new[] { true, false })
+        {
+            AssertSameNet(Context(cpuKernels, 4), Nets[0] with { ReturnSequences = sequences, GoBackwards = true, ZeroOutputForMask = sequences }, batch: 3, units: 515);
+        }
+
+        AssertSameNet(Context(cpuKernels, 4), Nets[1] with { ReturnSequences = true }, batch: 3, units: 1030);
+        AssertSameNet(Context(cpuKernels, 4), Nets[2], batch: 3, units: 600);
+        AssertSameNet(Context(cpuKernels, 4), Nets[3], batch: 3, units: 600);
+    }
+
+    [OpenClTheory]
+    [MemberData(nameof(Kernels))]
+    public void RunsRecurrentNetsOverEmbeddings(bool cpuKernels)
+    {
+        const int units = 21, words = 9;
+        foreach (RecurrentOp net in Nets)
+        {
+            Tensor<float>[] inputs = [Random(1, 4, 7), Random(2, 4, 7)];
+            Func<GraphBuilder, Value[], Value> build = (g, x) => g.ApplyAll(
+                net,
+                [g.Apply(new Gather(0), Weight(g, 3, words, 5), g.Cast(g.Mul(x[0], words), net is LSTM ? DType.Int32 : DType.Int64)), Weight(g, 4, 5, units * net.Gates), Weight(g, 5, units, units * net.Gates), Weight(g, 6, Biases(net) * units), g.Greater(x[1], -0.3)])[0];
+            AssertSame(cpuKernels, inputs, build);
+            using var executable = new OpenClExecutable(Build(inputs, build), Context(cpuKernels));
+            Tensor<float> outside = Random(1, 4, 7);
+            outside.Span[11] = -10;
+            Assert.Contains("Index -90 is outside 0 to 8", Assert.Throws<ArgumentOutOfRangeException>(() => executable.Run([outside, inputs[1]])).Message);
+        }
+    }
+
+    /// <summary>All outputs of a net over seven steps, some of them masked in each row, one row's all.</summary>
+    private static void AssertSameNet(OpenClContext context, RecurrentOp op, int batch, int units)
+    {
+        const int features = 5, time = 7;
+        Tensor<float> mask = Random(2, batch, time);
+        mask.Span.Slice(time, time).Fill(-1);
+        AssertSame(context, [Random(1, batch, time, features), mask, Random(3, batch, units)], (g, x) =>
+        {
+            IReadOnlyList<Value> outputs = g.ApplyAll(
+                op,
+                [x[0], Weight(g, 4, features, units * op.Gates), Small(g, 5, units, units * op.Gates), Weight(g, 6, Biases(op) * units), g.Greater(x[1], -0.3), .. Enumerable.Repeat(x[2], op.StateCount)]);
+            return g.Concat([.. outputs.Select(o => g.Reshape(o, new SymbolicShape(1, o.Shape.ElementCount)))], 1);
+        });
+
+        // So that the sums of many units do not saturate every gate.
+        static Value Small(GraphBuilder g, int seed, int rows, int columns)
+        {
+            Tensor<float> weights = Random(seed, rows, columns);
+            TensorPrimitives.Multiply(weights.Span, 1 / MathF.Sqrt(rows), weights.Span);
+            return g.Constant(weights);
+        }
+    }
+
+    private static int Biases(RecurrentOp op) => op.Gates * (op is GRU { ResetAfter: true } ? 2 : 1);
 
     [OpenClTheory]
     [MemberData(nameof(Kernels))]
@@ -282,16 +350,19 @@ public class OpenClExecutableTests
         DateTime[] Written() => [.. Directory.GetFiles(directory).Order(StringComparer.Ordinal).Select(File.GetLastWriteTimeUtc)];
     }
 
-    internal static OpenClContext Context(bool cpuKernels)
+    internal static OpenClContext Context(bool cpuKernels, int? computeUnits = null)
     {
         OpenClDevice device = OpenClDevice.Devices[0];
-        return device.Properties.IsCpu == cpuKernels ? device.Context : device.NewContext(device.Properties with { IsCpu = cpuKernels });
+        DeviceProperties properties = device.Properties with { IsCpu = cpuKernels, ComputeUnits = computeUnits ?? device.Properties.ComputeUnits };
+        return device.Properties == properties ? device.Context : device.NewContext(properties);
     }
 
-    private static void AssertSame(bool cpuKernels, Tensor<float>[] inputs, Func<GraphBuilder, Value[], Value> build)
+    private static void AssertSame(bool cpuKernels, Tensor<float>[] inputs, Func<GraphBuilder, Value[], Value> build) => AssertSame(Context(cpuKernels), inputs, build);
+
+    private static void AssertSame(OpenClContext context, Tensor<float>[] inputs, Func<GraphBuilder, Value[], Value> build)
     {
         Graph graph = Build(inputs, build);
-        using var executable = new OpenClExecutable(graph, Context(cpuKernels));
+        using var executable = new OpenClExecutable(graph, context);
         AssertClose(new CpuExecutable(graph).Run(inputs)[0], executable.Run(inputs)[0]);
         Assert.Empty(executable.Counters.HostOpsByName);
     }

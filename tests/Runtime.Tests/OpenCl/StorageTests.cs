@@ -27,6 +27,8 @@ public class StorageTests
         ([3, 7, 5], false, (g, x, w) => Net(g, new GRU { Activation = new Tanh(), RecurrentActivation = new HardSigmoid(0.2), ResetAfter = true }, x, w)),
         ([3, 7, 5], false, (g, x, w) => Net(g, new GRU { Activation = new Tanh(), RecurrentActivation = new Sigmoid(), ResetAfter = false }, x, w)),
         ([3, 7, 5], false, (g, x, w) => Net(g, new SimpleRNN { Activation = new Tanh() }, x, w)),
+        ([1, 4, 5], false, (g, x, w) => Net(g, new LSTM { Activation = new Tanh(), RecurrentActivation = new Sigmoid() }, x, w, units: 520)),
+        ([3, 7], false, (g, x, w) => Net(g, new LSTM { Activation = new Tanh(), RecurrentActivation = new Sigmoid() }, g.Apply(new Gather(0), w(2, [11, 5]), g.Cast(g.Add(g.Mul(x, 4), 5), DType.Int64)), w)),
     ];
 
     public static TheoryData<int, bool> Cases()
@@ -119,9 +121,8 @@ public class StorageTests
         Assert.Equal("opencl:0", Device.OpenCl(0, new OpenClOptions()).Name);
     }
 
-    private static Value Net(GraphBuilder g, RecurrentOp op, Value x, Func<int, int[], Value> weight)
+    private static Value Net(GraphBuilder g, RecurrentOp op, Value x, Func<int, int[], Value> weight, int units = 19)
     {
-        const int units = 19;
         int biases = op is GRU { ResetAfter: true } ? 2 : 1, width = units * op.Gates;
         return g.ApplyAll(op, [x, weight(4, [5, width]), weight(5, [units, width]), Weight(g, 6, biases * width), null, .. Enumerable.Repeat<Value?>(null, op.StateCount)])[0];
     }

@@ -8,8 +8,7 @@ internal static class ClBlastProduct
     /// <summary>True for float32 operands whose rows or columns lie together, the left rows being no windows of several pixels.</summary>
     /// <param name="product">The product, its right operand not packed.</param>
     public static bool Takes(Product product) =>
-        product is { Type: DType.Float32, Rows: > 0, Inner: > 0, Columns: > 0, Transposed: false }
-        && (product.Windows is not { } windows || (IsPixel(windows.Depth) && IsPixel(windows.Height) && IsPixel(windows.Width)))
+        product is { Type: DType.Float32, Rows: > 0, Inner: > 0, Columns: > 0, Windows: null, Mask: null }
         && Matrix(product.LeftStrides, product.Rows, product.Inner) is not null
         && product.RightStrides is { } right && Matrix(right, product.Inner, product.Columns) is not null;
 
@@ -40,8 +39,6 @@ internal static class ClBlastProduct
                 "finish", rows.Range, [product.Bias ?? y, product.Residual ?? y, y, .. rows.Arguments]);
         }
     }
-
-    private static bool IsPixel(Cpu.Kernels.SpatialAxis axis) => axis is { Kernel: 1, Stride: 1, PadBegin: 0 } && axis.Input == axis.Output;
 
     /// <summary>A matrix of these strides, or null where neither its rows nor its columns lie together. A stride along one element says nothing.</summary>
     private static BlasMatrix? Matrix((int Row, int Column) strides, int rows, int columns)

@@ -38,18 +38,47 @@ internal static class ElementCode
             return r == 0 ? copysign((T)0, b) : (r < 0) != (b < 0) ? r + b : r; \
         }
         FLOOR(float)
-        // After N. Juffa, as on the CPU: an odd polynomial near zero, 1 - e^p(|x|) from 0.93 on.
-        #define ERF(NAME, T) inline T NAME(T x) \
+        // The CPU executor's functions (Elementary), within 2 units in the last place. Without branches, so that a compiler for a CPU makes
+        // vectors of them. A driver's own are as slow as calls on some CPUs, and off by as much as 16 units where OpenCL lets them.
+        #define FUNCTIONS(T, I) \
+        inline T reduced_##T(T x, T n) \
+        { \
+            T r = fma(n, (T)2.12194440e-4f, fma(n, (T)-0.693359375f, x)); \
+            T p = fma(fma(fma((T)1.9875691500e-4f, r, (T)1.3981999507e-3f), r, (T)8.3334519073e-3f), r, (T)4.1665795894e-2f); \
+            p = fma(fma(p, r, (T)1.6666665459e-1f), r, (T)5.0000001201e-1f); \
+            return fma(p * r, r, r); \
+        } \
+        inline T exp_##T(T x) \
+        { \
+            T y = x > 89 ? (T)89 : x; \
+            y = y < -104 ? (T)-104 : y; \
+            T shifted = fma(y, (T)1.44269504f, (T)12582912); \
+            I n = as_##I(shifted) - 0x4b400000, half_ = n >> 1; \
+            return (1 + reduced_##T(y, shifted - 12582912)) * as_##T((half_ + 127) << 23) * as_##T((n - half_ + 127) << 23); \
+        } \
+        inline T small_expm1_##T(T x) \
+        { \
+            T shifted = fma(x, (T)1.44269504f, (T)12582912); \
+            T power = as_##T((as_##I(shifted) - 0x4b400000 + 127) << 23); \
+            return fma(reduced_##T(x, shifted - 12582912), power, power - 1); \
+        } \
+        inline T tanh_##T(T x) \
+        { \
+            T y = fabs(x); \
+            y = small_expm1_##T(2 * (y > 10 ? (T)10 : y)); \
+            return copysign(y / (y + 2), x); \
+        } \
+        inline T erf_##T(T x) \
         { \
             T t = fabs(x) > 4 ? (T)4 : fabs(x), s = t * t; \
             T far = fma(fma((T)-1.72853470e-5f, t, (T)3.83197126e-4f), s, fma((T)-3.88396438e-3f, t, (T)2.42546219e-2f)); \
             far = fma(fma(fma(far, t, (T)-1.06777877e-1f), t, (T)-6.34846687e-1f), t, (T)-1.28717512e-1f); \
             T near = fma(fma((T)-5.96761703e-4f, s, (T)4.99119423e-3f), s, (T)-2.67681349e-2f); \
             near = fma(fma(fma(near, s, (T)1.12819925e-1f), s, (T)-3.76125336e-1f), s, (T)1.28379166e-1f); \
-            return copysign(t < 0.927734375f ? fma(near, t, t) : 1 - exp(fma(far, t, -t)), x); \
+            return copysign(t < 0.927734375f ? fma(near, t, t) : -small_expm1_##T(fma(far, t, -t)), x); \
         }
-        ERF(erf_float, float)
-        ERF(erf_float16, float16)
+        FUNCTIONS(float, int)
+        FUNCTIONS(float16, int16)
         inline ushort round_bfloat16(float x)
         {
             uint u = as_uint(x);
@@ -184,7 +213,7 @@ internal static class ElementCode
             return op is Not ? $"(uchar)({x} ^ 1)" : null;
         }
 
-        if (lanes.Count > 1 && op is not (Relu or Elu or Selu or LeakyRelu or ThresholdedRelu or Sigmoid or HardSigmoid or HardSwish or Swish or Gelu or Mish or Softplus or Softsign or Clip or Tanh or Exp))
+        if (lanes.Count > 1 && op is not (Relu or Elu or Selu or LeakyRelu or ThresholdedRelu or Sigmoid or HardSigmoid or HardSwish or Swish or Gelu or Mish or Softplus or Softsign or Clip or Tanh or Runtime.Exp))
         {
             // Of the others some give another type, and none is used as a layer's activation.
             return null;
@@ -214,15 +243,15 @@ internal static class ElementCode
             LeakyRelu leaky => $"({x} >= 0 ? {x} : {L(leaky.Alpha)} * {x})",
             ThresholdedRelu threshold => $"({x} > {L(threshold.Alpha)} || {x} != {x} ? {x} : ({t})0)",
             Shrink shrink => $"({x} > {L(shrink.Lambda)} ? {x} - {L(shrink.Bias)} : {x} < {L(-shrink.Lambda)} ? {x} + {L(shrink.Bias)} : ({t})0)",
-            Sigmoid => $"(1 / (1 + exp(-{x})))",
+            Sigmoid => $"(1 / (1 + {Exp($"-{x}", lanes)}))",
             HardSigmoid hard => Clamped($"({L(hard.Alpha)} * {x} + {L(hard.Beta)})"),
             HardSwish => $"({x} * {Clamped($"({x} * {L(1.0 / 6)} + {L(0.5)})")})",
-            Swish => $"({x} / (1 + exp(-{x})))",
-            Gelu { Approximate: true } => $"({L(0.5)} * {x} * (1 + tanh({L(0.79788456080286535587989211986876)} * ({x} + {L(0.044715)} * {x} * {x} * {x}))))",
+            Swish => $"({x} / (1 + {Exp($"-{x}", lanes)}))",
+            Gelu { Approximate: true } => $"({L(0.5)} * {x} * (1 + {Own("tanh", lanes)}({L(0.79788456080286535587989211986876)} * ({x} + {L(0.044715)} * {x} * {x} * {x}))))",
             Gelu when computed == DType.Float32 => $"({L(0.5)} * {x} * (1 + erf_{t}({x} * {L(0.70710678118654752440084436210485)})))",
             Gelu => $"({L(0.5)} * {x} * erfc(-{x} * {L(0.70710678118654752440084436210485)}))",
-            Mish => $"({x} * tanh({SoftplusOf(x, t)}))",
-            Softplus => SoftplusOf(x, t),
+            Mish => $"({x} * {Own("tanh", lanes)}({SoftplusOf(x, lanes)}))",
+            Softplus => SoftplusOf(x, lanes),
             Softsign => $"({x} / (1 + fabs({x})))",
             Abs => $"fabs({x})",
             Neg => $"(-{x})",
@@ -235,6 +264,7 @@ internal static class ElementCode
             IsNaN => $"(uchar)({x} != {x})",
             IsInf inf => $"(uchar)(({x} == ({t})INFINITY && {(inf.Positive ? 1 : 0)}) || ({x} == -({t})INFINITY && {(inf.Negative ? 1 : 0)}))",
             IsFinite => $"(uchar)({x} - {x} == 0)",
+            Runtime.Exp or Tanh or Erf => $"{Own(FunctionOf(op)!, lanes)}({x})",
             _ => FunctionOf(op) is { } function ? $"{function}({x})" : null,
         };
 
@@ -245,7 +275,7 @@ internal static class ElementCode
 
     private static string? FunctionOf(Op op) => op switch
     {
-        Exp => "exp",
+        Runtime.Exp => "exp",
         Exp2 => "exp2",
         Expm1 => "expm1",
         Log => "log",
@@ -274,7 +304,13 @@ internal static class ElementCode
         _ => null,
     };
 
-    private static string SoftplusOf(string x, string t) => $"(NMAX({x}, ({t})0) + log1p(exp(-fabs({x}))))";
+    /// <summary>e to the power of a value.</summary>
+    public static string Exp(string x, Lanes lanes) => $"{Own("exp", lanes)}({x})";
+
+    /// <summary>The prelude's function in place of OpenCL's, where it has one for the type.</summary>
+    private static string Own(string function, Lanes lanes) => Widened(lanes.Element) == DType.Float32 ? $"{function}_{lanes.Type}" : function;
+
+    private static string SoftplusOf(string x, Lanes lanes) => $"(NMAX({x}, ({lanes.Type})0) + log1p({Exp($"-fabs({x})", lanes)}))";
 
     private static bool Bounded(Clip clip, DType type) => type is DType.Int32
         ? clip is { Low: >= int.MinValue, High: <= int.MaxValue }
@@ -330,7 +366,7 @@ internal static class ElementCode
                 FloorDiv => $"floor_div_{t}({a}, {b})",
                 Mod => $"floor_mod_{t}({a}, {b})",
                 Heaviside => $"({a} != {a} ? {a} : {a} < 0 ? ({t})0 : {a} > 0 ? ({t})1 : {b})",
-                LogAddExp => $"({a} == {b} ? {a} + {Literal(0.693147180559945309417232121458, type)} : NMAX({a}, {b}) + log1p(exp(-fabs({a} - {b}))))",
+                LogAddExp => $"({a} == {b} ? {a} + {Literal(0.693147180559945309417232121458, type)} : NMAX({a}, {b}) + log1p({Exp($"-fabs({a} - {b})", new Lanes(type, 1))}))",
                 _ => null,
             };
         }

@@ -27,20 +27,20 @@ internal static class IndexKernels
         (Slot errors, int number) = b.Check("index", lines.Size);
         bool widens = data.DType != y.DType;
         string stored = widens ? ElementCode.StorageName(data.DType) : ElementCode.BitsName(data.DType), t = widens ? ElementCode.TypeName(y.DType) : stored, index = ElementCode.TypeName(indices.DType);
-        string at = "(outer * size + at) * inner + column";
+        var rows = new RowGrid(b.Device, lines.Outer * indices.Length, lines.Inner);
         b.Launch(
             $$"""
             {{Resolve}}
-            __kernel void gather(__global const {{stored}}* data, __global const {{index}}* indices, __global {{t}}* y, __global long* errors, int number, int count, int size, int inner)
+            __kernel void gather(__global const {{stored}}* restrict data, __global const {{index}}* restrict indices, __global {{t}}* restrict y, __global long* errors, {{RowGrid.Parameters}}, int number, int count, int size)
             {
-                int column = (int)get_global_id(0), i = (int)get_global_id(1) % count, outer = (int)get_global_id(1) / count;
-                if (column >= inner) return;
-                int at = resolve(indices[i], size, errors, number);
-                y[(outer * count + i) * inner + column] = {{(widens ? ElementCode.Load(data.DType, "data", at) : $"data[{at}]")}};
+                {{rows.Head}}
+                if (row >= rows) return;
+                data += (row / count * size + resolve(indices[row % count], size, errors, number)) * width;
+                {{rows.Each}} y[row * width + column] = {{(widens ? ElementCode.Load(data.DType, "data", "column") : "data[column]")}};
             }
 
             """,
-            "gather", WorkRange.Plane(lines.Inner, (long)lines.Outer * indices.Length, 16), data, indices, y, errors, number, indices.Length, lines.Size, lines.Inner);
+            "gather", rows.Range, [data, indices, y, errors, .. rows.Arguments, number, indices.Length, lines.Size]);
         return true;
     }
 

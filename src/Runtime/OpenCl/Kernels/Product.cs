@@ -43,6 +43,9 @@ internal sealed record Product(DType Type, int Rows, int Inner, int Columns, Slo
     /// <summary>Applied to the result.</summary>
     public Op? Activation { get; init; }
 
+    /// <summary>A byte for each row, 0 where nobody reads it: tiles of such rows are left out. Null where all are read.</summary>
+    public Slot? Mask { get; init; }
+
     public int Count => Offsets is null ? 1 : Offsets.Length / 4;
 
     public int Taps => Windows?.Taps ?? 1;
@@ -83,10 +86,10 @@ internal sealed record Product(DType Type, int Rows, int Inner, int Columns, Slo
         }
 
         var source = new ProductSource(this, b.Device);
-        Slot zeros = Windows is null ? Right : b.Zeros(Type, Inner);
+        Slot zeros = Windows is null ? Right : b.Zeros(Type, Inner * Windows.Width.Kernel);
         var arguments = new List<KernelArgument>
         {
-            Left, Right, Bias ?? Right, Residual ?? Right, Result, zeros, b.Table<int>(Offsets ?? [0, 0, 0, 0]),
+            Left, Right, Bias ?? Right, Residual ?? Right, Result, zeros, Mask ?? Right, b.Table<int>(Offsets ?? [0, 0, 0, 0]),
             Rows, Inner, Columns, LeftStrides.Row, LeftStrides.Column, RightStrides?.Row ?? 0, RightStrides?.Column ?? 0, ResultStride,
         };
         if (Windows is { } windows)

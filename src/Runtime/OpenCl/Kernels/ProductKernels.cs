@@ -72,7 +72,7 @@ internal static class ProductKernels
             LeftStrides = (x[-1], 1),
             RightStrides = (filters, 1),
             ResultStride = filters,
-            Windows = windows,
+            Windows = windows.IsPointwise ? null : windows,
             Bias = Optional(b, 2),
             Residual = Optional(b, 3),
             Activation = op.Activation,

@@ -81,16 +81,6 @@ internal sealed class ProductSource
                 }
 
                 """);
-            code.Append($$"""
-                inline int pixel(int row, int tap, {{string.Join(", ", Axes("int "))}})
-                {
-                    int w = along(row % o2, tap % k2, i2, s2, d2, p2);
-                    int h = along(row / o2 % o1, tap / k2 % k1, i1, s1, d1, p1);
-                    int z = along(row / o2 / o1 % o0, tap / k2 / k1, i0, s0, d0, p0);
-                    return w < 0 || h < 0 || z < 0 ? -1 : ((row / o2 / o1 / o0 * i0 + z) * i1 + h) * i2 + w;
-                }
-
-                """);
         }
 
         if (_product.RightStrides is not null)
@@ -112,7 +102,7 @@ internal sealed class ProductSource
 
     private string Signature() =>
         "__kernel void product(__global const REAL* a, __global const RIGHT* b, __global const REAL* bias, __global const REAL* residual, __global REAL* y,\n"
-        + "    __global const REAL* zeros, __global const int4* offsets, int rows, int inner, int columns, int aRow, int aColumn, int bRow, int bColumn, int yRow"
+        + "    __global const REAL* zeros, __global const uchar* mask, __global const int4* offsets, int rows, int inner, int columns, int aRow, int aColumn, int bRow, int bColumn, int yRow"
         + (_product.Windows is null ? string.Empty : $",\n    {string.Join(", ", Axes("int "))}") + ")\n";
 
     /// <summary>Ends 16 columns: at once where they are all there and the activation has a form for vectors, else one by one.</summary>
@@ -137,6 +127,10 @@ internal sealed class ProductSource
             """;
     }
 
+    /// <summary>Leaves the kernel where nobody reads any row of a tile; the same for all items of a group.</summary>
+    private string LeaveOut(int rows) => _product.Mask is null ? string.Empty
+        : $"    int read = 0;\n    for (int m = m0; m < min(m0 + {rows}, rows); m++) read |= mask[m];\n    if (!read) return;\n";
+
     private static IEnumerable<string> Axes(string prefix) =>
         Enumerable.Range(0, 3).SelectMany(axis => new[] { "i", "o", "k", "s", "d", "p" }.Select(name => $"{prefix}{name}{axis}"));
 
@@ -148,7 +142,7 @@ internal sealed class ProductSource
         code.Append($$"""
             {
                 int m0 = (int)get_global_id(0) * {{rows}}, panel = (int)get_global_id(1), n0 = panel * {{_product.PanelWidth}};
-                int4 start = offsets[get_global_id(2)];
+            {{LeaveOut(rows)}}    int4 start = offsets[get_global_id(2)];
                 a += start.x; b += start.y; y += start.z; bias += start.w; residual += start.z;
 
             """);
@@ -158,20 +152,27 @@ internal sealed class ProductSource
         }
 
         Each((r, v) => $"    REAL16 sum{r}_{v} = (REAL16)(0);\n");
+
+        // Where a row's window lies is found once, the line of pixels that a tap meets once for all taps along it. Where the line of the
+        // window lies within the image, its pixels are one run of elements.
+        int[] all = [.. Enumerable.Range(0, rows)];
         if (windows)
         {
-            code.Append("    for (int tap = 0; tap < k0 * k1 * k2; tap++)\n");
+            code.Append(string.Concat(all.Select(r => Place(r, $"m0 + {r}"))));
+            code.Append($"    for (int tz = 0; tz < k0; tz++)\n    for (int th = 0; th < k1; th++)\n    {{\n{string.Concat(all.Select(r => $"        {Line(r)}\n"))}");
+            code.Append($"        int whole = {(_product.Transposed ? "0" : $"d2 == 1 && aRow == inner{string.Concat(all.Select(r => $" && (line{r} < 0 || (pw{r} * s2 >= p2 && pw{r} * s2 - p2 + k2 <= i2))"))}")}, length = whole ? k2 * inner : inner;\n");
+            code.Append("    for (int tw = 0; tw < (whole ? 1 : k2); tw++)\n");
         }
 
         code.Append("    {\n");
-        for (int r = 0; r < rows; r++)
+        foreach (int r in all)
         {
             code.Append(windows
-                ? $"        int at{r} = pixel(min(m0 + {r}, rows - 1), tap, {string.Join(", ", Axes(string.Empty))});\n        __global const REAL* a{r} = at{r} < 0 ? zeros : a + at{r} * aRow;\n"
+                ? $"        int w{r} = along(pw{r}, tw, i2, s2, d2, p2);\n        __global const REAL* a{r} = line{r} < 0 || w{r} < 0 ? zeros : a + (line{r} + w{r}) * aRow;\n"
                 : $"        __global const REAL* a{r} = a + min(m0 + {r}, rows - 1) * aRow;\n");
         }
 
-        code.Append("        for (int k = 0; k < inner; k++)\n        {\n");
+        code.Append($"        for (int k = 0; k < {(windows ? "length" : "inner")}; k++)\n        {{\n");
         for (int v = 0; v < vectors; v++)
         {
             code.Append($"            REAL16 b{v} = {(packed ? $"RIGHT16({v}, b)" : $"columns16(b, n0 + {16 * v}, columns, bColumn)")};\n");
@@ -184,7 +185,7 @@ internal sealed class ProductSource
         }
 
         Each((r, v) => $"            sum{r}_{v} = MAD(x{r}, b{v}, sum{r}_{v});\n");
-        code.Append($"            b += {(packed ? _product.PanelWidth : "bRow")};\n        }}\n    }}\n");
+        code.Append($"            b += {(packed ? _product.PanelWidth : "bRow")};\n        }}\n    }}\n{(windows ? "    }\n" : string.Empty)}");
         Each((r, v) => $"    if (m0 + {r} < rows) finish16(sum{r}_{v}, bias, n0 + {16 * v}, columns, residual, y, (m0 + {r}) * yRow + n0 + {16 * v});\n");
         return code.Append("}\n").ToString();
 
@@ -200,34 +201,45 @@ internal sealed class ProductSource
         }
     }
 
+    /// <summary>Finds a row's window among those of its image.</summary>
+    /// <param name="r">The end of the row's names.</param>
+    /// <param name="row">The row; one past the last is taken for the last.</param>
+    private static string Place(int r, string row) =>
+        $"    int at{r} = min({row}, rows - 1), pw{r} = at{r} % o2, ph{r} = at{r} / o2 % o1, pz{r} = at{r} / o2 / o1 % o0, image{r} = at{r} / o2 / o1 / o0 * i0;\n";
+
+    /// <summary>Finds the line of pixels that a plane and line of taps meets in a row's window, or -1 outside of the image.</summary>
+    /// <param name="r">The end of the row's names.</param>
+    private static string Line(int r) =>
+        $"int z{r} = along(pz{r}, tz, i0, s0, d0, p0), h{r} = along(ph{r}, th, i1, s1, d1, p1), line{r} = z{r} < 0 || h{r} < 0 ? -1 : ((image{r} + z{r}) * i1 + h{r}) * i2;";
+
     private string InTiles()
     {
         bool packed = _product.RightStrides is null, windows = _product.Windows is not null;
         int width = _product.PanelWidth;
-        string left = windows
-            ? $"int at = pixel(m, k / inner, {string.Join(", ", Axes(string.Empty))}); x = at < 0 ? 0 : a[at * aRow + k % inner];"
-            : "x = a[m * aRow + k * aColumn];";
+
+        // An item loads the same four rows and the same one of a strip's columns every time, so what depends on the row is found once.
+        int[] own = windows ? [.. Enumerable.Range(0, Tile / Group)] : [];
+        string places = string.Concat(own.Select(r => Place(r, $"m0 + row + {Group * r}")));
+        string load = windows
+            ? "int tap = k / inner, channel = k % inner, tw = tap % k2, th = tap / k2 % k1, tz = tap / k2 / k1;\n"
+                + string.Concat(own.Select(r => $"        {Line(r)} int w{r} = along(pw{r}, tw, i2, s2, d2, p2);\n        as[column][row + {Group * r}] = k < depth && line{r} >= 0 && w{r} >= 0 ? a[(line{r} + w{r}) * aRow + channel] : 0;\n"))
+            : $"for (int i = row; i < {Tile}; i += {Group}) as[column][i] = m0 + i < rows && k < depth ? a[(m0 + i) * aRow + k * aColumn] : 0;";
         string right = packed ? $"RIGHT_AT(b, (n / {width} * depth + k) * {width} + n % {width})" : "RIGHT_AT(b, k * bRow + n * bColumn)";
         return $$"""
             {
                 __local REAL as[{{Strip}}][{{Tile + 1}}], bs[{{Strip}}][{{Tile}}];
                 int column = (int)get_local_id(0), row = (int)get_local_id(1), item = row * {{Group}} + column;
                 int n0 = (int)get_group_id(0) * {{Tile}}, m0 = (int)get_group_id(1) * {{Tile}}, depth = inner{{(windows ? " * k0 * k1 * k2" : string.Empty)}};
-                int4 start = offsets[get_global_id(2)];
+            {{LeaveOut(Tile)}}    int4 start = offsets[get_global_id(2)];
                 a += start.x; b += start.y; y += start.z; bias += start.w; residual += start.z;
-                REAL sum[4][4];
+            {{places}}    REAL sum[4][4];
                 for (int i = 0; i < 4; i++)
                     for (int j = 0; j < 4; j++)
                         sum[i][j] = 0;
                 for (int from = 0; from < depth; from += {{Strip}})
                 {
-                    for (int e = item; e < {{Tile * Strip}}; e += {{Group * Group}})
-                    {
-                        int m = m0 + e / {{Strip}}, k = from + e % {{Strip}};
-                        REAL x = 0;
-                        if (m < rows && k < depth) { {{left}} }
-                        as[e % {{Strip}}][e / {{Strip}}] = x;
-                    }
+                    int k = from + column;
+                    {{load}}
                     for (int e = item; e < {{Tile * Strip}}; e += {{Group * Group}})
                     {
                         int n = n0 + e % {{Tile}}, k = from + e / {{Tile}};

@@ -3,11 +3,11 @@ using KerasCompat.Runtime.Cpu.Kernels;
 
 namespace KerasCompat.Runtime.OpenCl.Kernels;
 
-/// <summary>Kernels over windows of images: pooling, depthwise convolution, patches. On a GPU a work-item has one channel of a window, on a CPU all channels, in vectors.</summary>
+/// <summary>Kernels over windows of images: pooling, depthwise convolution, patches. On a GPU a work-item has one channel of a window, on a CPU all channels of a few, in vectors.</summary>
 internal static class WindowKernels
 {
-    /// <summary>Windows that a group of a CPU's items takes.</summary>
-    private const int WindowsOfGroup = 4;
+    /// <summary>Neighbouring windows that an item of a CPU takes: what depends on the tap alone is loaded once for all.</summary>
+    private const int WindowsOfItem = 4;
 
     private const string Arguments =
         "int rows, int channels, int i0, int o0, int k0, int s0, int d0, int p0, int i1, int o1, int k1, int s1, int d1, int p1, int i2, int o2, int k2, int s2, int d2, int p2";
@@ -22,13 +22,13 @@ internal static class WindowKernels
             DType.Int64 => "LONG_MIN",
             _ => "0",
         };
-        Pool(b, op.Window.Geometry(b.Shape(0), b.OutputShape(0)), start, type.IsFloating() ? "sum[k] = NMAX(sum[k], v);" : "sum[k] = max(sum[k], v);", "sum[k]");
+        Pool(b, op.Window.Geometry(b.Shape(0), b.OutputShape(0)), start, type.IsFloating() ? "NMAX(sum, v)" : "max(sum, v)", "sum");
         return true;
     }
 
     public static bool Average(AveragePool op, DeviceBinding b)
     {
-        Pool(b, op.Window.Geometry(b.Shape(0), b.OutputShape(0)), "0", "sum[k] += v;", op.CountsPadding ? "sum[k] / (k0 * k1 * k2)" : "sum[k] / count");
+        Pool(b, op.Window.Geometry(b.Shape(0), b.OutputShape(0)), "0", "sum + v", op.CountsPadding ? "sum / (k0 * k1 * k2)" : "sum / count");
         return true;
     }
 
@@ -46,16 +46,17 @@ internal static class WindowKernels
         Slot y = b.Output(0), weights = b.Input(1);
         int multiplier = kernel[-1];
         string pixel = multiplier == 1 ? "x + at * channels + filter" : $"x + at * (channels / {multiplier}) + filter / {multiplier}";
-        string body = EachChannel(b, "filter", l => multiplier > 1 && l.Count > 1 || ElementCode.Activation(op.Activation, "v", l) is not { } activation ? null
+        string body = EachChannel(b, "filter", l => (multiplier > 1 && l.Count > 1) || ElementCode.Activation(op.Activation, "v", l) is not { } activation ? null
             : new Window(
                 "0",
-                $"sum[k] = fma({l.Load($"{pixel} + {l.Count} * k")}, {l.Load($"kernel_ + tap * channels + filter + {l.Count} * k")}, sum[k]);",
-                $$"""
-                {{l.Type}} v = sum[k];
-                {{(b.Has(2) ? $"v += {l.Load($"bias + filter + {l.Count} * k")};" : string.Empty)}}
-                {{(b.Has(3) ? $"v += {l.Load($"residual + row * channels + filter + {l.Count} * k")};" : string.Empty)}}
-                {{l.Store(activation, $"y + row * channels + filter + {l.Count} * k")}}
-                """));
+                k => $"{l.Type} weight{k} = {l.Load($"kernel_ + tap * channels + filter + {l.Count * k}")};",
+                k => $"sum = fma({l.Load($"{pixel} + {l.Count * k}")}, weight{k}, sum);",
+                k => $$"""
+                    {{l.Type}} v = sum;
+                    {{(b.Has(2) ? $"v += {l.Load($"bias + filter + {l.Count * k}")};" : string.Empty)}}
+                    {{(b.Has(3) ? $"v += {l.Load($"residual + row * channels + filter + {l.Count * k}")};" : string.Empty)}}
+                    {{l.Store(activation, $"y + row * channels + filter + {l.Count * k}")}}
+                    """));
         b.Launch(
             $$"""
             {{ElementCode.Prelude}}
@@ -124,8 +125,9 @@ internal static class WindowKernels
         string t = ElementCode.TypeName(b.Type(0));
         string body = EachChannel(b, "channel", l => new Window(
             start,
-            $"{l.Type} v = {l.Load($"x + at * channels + channel + {l.Count} * k")}; {step}",
-            l.Store(result, $"y + row * channels + channel + {l.Count} * k")));
+            _ => string.Empty,
+            k => $"{l.Type} v = {l.Load($"x + at * channels + channel + {l.Count * k}")}; sum = {step};",
+            k => l.Store(result, $"y + row * channels + channel + {l.Count * k}")));
         b.Launch(
             $$"""
             {{ElementCode.Prelude}}
@@ -138,26 +140,30 @@ internal static class WindowKernels
             "pool", RangeOf(b, y.Shape[-1], windows), [b.Input(0), y, .. Numbers(windows, y.Shape[-1])]);
     }
 
-    private static WorkRange RangeOf(DeviceBinding b, int channels, WindowGeometry windows) =>
-        b.Device.IsCpu ? WorkRange.Line(channels == 0 ? 0 : windows.OutputPositions, WindowsOfGroup) : WorkRange.Plane(channels, windows.OutputPositions, 32);
+    private static WorkRange RangeOf(DeviceBinding b, int channels, WindowGeometry windows)
+    {
+        int width = windows.Width.Output, lines = windows.OutputPositions / Math.Max(width, 1);
+        return b.Device.IsCpu ? WorkRange.Plane((width + WindowsOfItem - 1) / WindowsOfItem, channels == 0 ? 0 : lines, 1) : WorkRange.Plane(channels, windows.OutputPositions, 32);
+    }
 
-    /// <summary>The code of all channels of a window that are the item's.</summary>
+    /// <summary>The code of all channels of the windows that are the item's.</summary>
     /// <param name="b">The operator.</param>
     /// <param name="channel">The channel's name in the code.</param>
     /// <param name="window">What is done with a window in variables of so many elements; null where that cannot be.</param>
     private static string EachChannel(DeviceBinding b, string channel, Func<Lanes, Window?> window)
     {
         DType type = b.Type(0);
+        const string Begin = "int h0 = line % o1 * s1 - p1, z0 = line / o1 % o0 * s0 - p0, image = line / o1 / o0, w0 = first * s2 - p2;\n";
         if (!b.Device.IsCpu)
         {
-            return $"int {channel} = (int)get_global_id(0), row = (int)get_global_id(1);\nif ({channel} < channels)\n{window(new Lanes(type, 1))!.Code(new Lanes(type, 1), 1)}";
+            var one = new Lanes(type, 1);
+            return $"int {channel} = (int)get_global_id(0), line = (int)get_global_id(1) / o2, first = (int)get_global_id(1) % o2, windows = 1;\n{Begin}if ({channel} >= channels) return;\n{window(one)!.Code(one, 1, 1)}";
         }
 
-        // Four vectors at a time share the search for the pixel.
-        (int Lanes, int Vectors)[] blocks = [(Lanes.Vector, 4), (Lanes.Vector, 1), (1, 1)];
-        return $"int row = (int)get_global_id(0), {channel} = 0;\nif (row >= rows) return;\n" + string.Concat(blocks.Select(block =>
+        (int Lanes, int Vectors)[] blocks = [(Lanes.Vector, 2), (Lanes.Vector, 1), (1, 1)];
+        return $"int {channel} = 0, line = (int)get_global_id(1), first = (int)get_global_id(0) * {WindowsOfItem}, windows = min({WindowsOfItem}, o2 - first);\n{Begin}" + string.Concat(blocks.Select(block =>
             window(new Lanes(type, block.Lanes)) is { } w
-                ? $"for (; {channel} + {block.Lanes * block.Vectors} <= channels; {channel} += {block.Lanes * block.Vectors})\n{w.Code(new Lanes(type, block.Lanes), block.Vectors)}"
+                ? $"for (; {channel} + {block.Lanes * block.Vectors} <= channels; {channel} += {block.Lanes * block.Vectors})\n{w.Code(new Lanes(type, block.Lanes), block.Vectors, WindowsOfItem)}"
                 : string.Empty));
     }
 
@@ -187,18 +193,41 @@ internal static class WindowKernels
     private static IEnumerable<KernelArgument> Numbers(WindowGeometry windows, int channels) =>
         KernelArgument.All([windows.OutputPositions, channels, .. ((SpatialAxis[])[windows.Depth, windows.Height, windows.Width]).SelectMany(a => new[] { a.Input, a.Output, a.Kernel, a.Stride, a.Dilation, a.PadBegin })]);
 
-    /// <summary>What is done with a window: <c>sum[k]</c> begins at a value, takes in each pixel <c>at</c> under its <c>tap</c>, and is stored.</summary>
-    private sealed record Window(string Start, string Step, string Store)
+    /// <summary>What is done with a window, in some vectors: each begins at a value, takes in the pixels <c>at</c>, and is stored in a <c>row</c>.</summary>
+    /// <param name="Start">The value of <c>sum</c> before the first pixel.</param>
+    /// <param name="Load">Loads what belongs to a <c>tap</c> of a vector.</param>
+    /// <param name="Step">Takes a vector of a pixel into <c>sum</c>.</param>
+    /// <param name="Store">Stores <c>sum</c>, made of so many (<c>count</c>) pixels.</param>
+    private sealed record Window(string Start, Func<int, string> Load, Func<int, string> Step, Func<int, string> Store)
     {
-        public string Code(Lanes lanes, int vectors) => $$"""
-            {
-                {{lanes.Type}} sum[{{vectors}}];
-                int count = 0;
-                for (int k = 0; k < {{vectors}}; k++) sum[k] = ({{lanes.Type}})({{Start}});
-                {{Walk($"count++; for (int k = 0; k < {vectors}; k++) {{ {Step} }}")}}
-                for (int k = 0; k < {{vectors}}; k++) { {{Store}} }
-            }
+        public string Code(Lanes lanes, int vectors, int windows)
+        {
+            int[] all = [.. Enumerable.Range(0, vectors)], places = [.. Enumerable.Range(0, windows)];
+            string Steps(int p) => $"count{p}++; int at = pixels + w; {string.Concat(all.Select(k => $"{{ {lanes.Type} sum = sum{p}_{k}; {Step(k)} sum{p}_{k} = sum; }} "))}";
+            return $$"""
+                {
+                    {{string.Join(" ", places.Select(p => $"int count{p} = 0; {string.Join(" ", all.Select(k => $"{lanes.Type} sum{p}_{k} = ({lanes.Type})({Start});"))}"))}}
+                    for (int c = 0; c < k0; c++)
+                    {
+                        int z = z0 + c * d0;
+                        if (z < 0 || z >= i0) continue;
+                        for (int b = 0; b < k1; b++)
+                        {
+                            int h = h0 + b * d1;
+                            if (h < 0 || h >= i1) continue;
+                            int pixels = ((image * i0 + z) * i1 + h) * i2;
+                            for (int a = 0; a < k2; a++)
+                            {
+                                int tap = (c * k1 + b) * k2 + a, w = w0 + a * d2;
+                                {{string.Join(" ", all.Select(Load))}}
+                                {{string.Join("\n                ", places.Select(p => $"{{ if ({(p > 0 ? $"{p} < windows && " : string.Empty)}w >= 0 && w < i2) {{ {Steps(p)}}} w += s2; }}"))}}
+                            }
+                        }
+                    }
+                    {{string.Join("\n    ", places.Select(p => $"{(p > 0 ? $"if ({p} < windows) " : string.Empty)}{{ int row = line * o2 + first + {p}, count = count{p}; {string.Concat(all.Select(k => $"{{ {lanes.Type} sum = sum{p}_{k}; {Store(k)} }} "))}}}"))}}
+                }
 
-            """;
+                """;
+        }
     }
 }
