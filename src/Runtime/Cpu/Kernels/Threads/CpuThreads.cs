@@ -166,7 +166,14 @@ internal static unsafe class CpuThreads
     {
         for (int spins = 0; Volatile.Read(ref Shared->Gate) != 0; spins++)
         {
-            Pause(spins);
+            if (spins < SpinsBeforeYield)
+            {
+                Thread.SpinWait(1);
+            }
+            else
+            {
+                Thread.Yield();
+            }
         }
 
         Exception? error = s_error;
@@ -174,18 +181,6 @@ internal static unsafe class CpuThreads
         if (error is not null)
         {
             ExceptionDispatchInfo.Throw(error);
-        }
-    }
-
-    private static void Pause(int spins)
-    {
-        if (spins < SpinsBeforeYield)
-        {
-            Thread.SpinWait(1);
-        }
-        else
-        {
-            Thread.Yield();
         }
     }
 
