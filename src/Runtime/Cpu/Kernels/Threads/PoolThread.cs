@@ -13,14 +13,14 @@ internal sealed unsafe class PoolThread
     /// <summary>How long an idle thread looks for the next job before it sleeps.</summary>
     private static readonly long SpinTicks = Stopwatch.Frequency / 20_000;
 
-    /// <summary>Looks for a job between two offers: about 4 µs.</summary>
-    private const int SpinsBetweenOffers = 64;
+    /// <summary>Looks for a job between two offers: about 12 µs, more than passes between the operators of a call.</summary>
+    private const int SpinsBetweenOffers = 192;
 
     /// <summary>An offer that nobody takes is over within a microsecond.</summary>
     private static readonly long TakenTicks = Stopwatch.Frequency / 100_000;
 
     /// <summary>How long a thread whose processor others want is left asleep.</summary>
-    private static readonly long Rest = Stopwatch.Frequency / 1000;
+    private static readonly long Rest = Stopwatch.Frequency / 4000;
 
     private readonly AutoResetEvent _wake = new(false);
     private readonly int _index;
@@ -65,7 +65,6 @@ internal sealed unsafe class PoolThread
             if ((spins % SpinsBetweenOffers == 0 && OthersWantTheProcessor()) || Stopwatch.GetTimestamp() > deadline)
             {
                 Sleep(seen);
-                OthersWantTheProcessor();
                 break;
             }
         }
