@@ -90,7 +90,16 @@ public sealed class SymbolicShape : IReadOnlyList<Dim>, IEquatable<SymbolicShape
     public override bool Equals(object? obj) => Equals(obj as SymbolicShape);
 
     /// <inheritdoc/>
-    public override int GetHashCode() => ToString().GetHashCode(StringComparison.Ordinal);
+    public override int GetHashCode()
+    {
+        var hash = default(HashCode);
+        foreach (Dim dim in _dims)
+        {
+            hash.Add(dim);
+        }
+
+        return hash.ToHashCode();
+    }
 
     /// <summary>The shape as text: <c>(batch, 80, 32)</c>.</summary>
     public override string ToString() => $"({string.Join(", ", (object[])_dims)})";

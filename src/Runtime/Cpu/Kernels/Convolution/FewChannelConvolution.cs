@@ -11,7 +11,7 @@ internal unsafe struct FewChannelConvolution : IParallelBody
     private const int MostChannels = 4;
 
     /// <summary>Multiply-adds below which a second thread costs more than it saves.</summary>
-    private const long SerialWork = 1 << 18;
+    private const long SerialWork = 1 << 17;
 
     private float* _x;
     private WindowGeometry _geometry;

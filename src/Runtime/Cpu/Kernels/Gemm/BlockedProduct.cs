@@ -33,12 +33,14 @@ internal unsafe struct BlockedProduct<TSource>(
         int tileRows = set == KernelSet.Avx512 ? 12 : 6;
         int width = 2 * KernelTable.Lanes(set);
 
-        // As many blocks of rows as threads, or a multiple of that; and blocks of columns when rows are too few.
+        // As many blocks of rows as threads, or a multiple of that; and blocks of columns when rows are too few, if there are panels
+        // enough.
+        int panels = (b.Columns + width - 1) / width;
         int rowParts = (rows + GemmBlocks.Rows - 1) / GemmBlocks.Rows;
-        rowParts = rowParts >= wanted ? GemmBlocks.RoundUp(rowParts, wanted) : rowParts;
+        rowParts = rowParts >= wanted || panels < wanted ? GemmBlocks.RoundUp(rowParts, wanted) : rowParts;
         _rowsPerPart = Math.Min(GemmBlocks.Rows, GemmBlocks.RoundUp((rows + rowParts - 1) / rowParts, tileRows));
         rowParts = (rows + _rowsPerPart - 1) / _rowsPerPart;
-        int columnParts = rowParts >= wanted ? 1 : Math.Min(2 * wanted, (b.Columns + width - 1) / width);
+        int columnParts = rowParts >= wanted ? 1 : Math.Min(2 * wanted, panels);
         _columnsPerPart = GemmBlocks.RoundUp((b.Columns + columnParts - 1) / columnParts, width);
         _columnParts = (b.Columns + _columnsPerPart - 1) / _columnsPerPart;
 

@@ -25,7 +25,7 @@ internal enum PoolingKind
 /// </summary>
 internal unsafe struct Pooling : IParallelBody
 {
-    private const long SerialWork = 1 << 16;
+    private const long SerialWork = 1 << 15;
 
     private float* _x;
     private WindowGeometry _geometry;
@@ -117,43 +117,44 @@ internal unsafe struct Pooling : IParallelBody
                 int taps = Math.Max(0, width.EndTap(w) - first);
                 nint start = (width.Start(w) + ((nint)first * width.Dilation)) * channels;
                 V divisor = V.Broadcast(isMax ? 1 : Owner._kind == PoolingKind.Average ? count * taps : geometry.Taps);
-                for (int channel = 0; channel < channels; channel += V.Count)
+                int channel = 0;
+                for (; channel <= channels - (2 * V.Count); channel += 2 * V.Count)
+                {
+                    V left = Two<V>(lines, count, start + channel, taps, tapStep, out V right);
+                    V.Store(isMax ? left : left / divisor, target + channel);
+                    V.Store(isMax ? right : right / divisor, target + channel + V.Count);
+                }
+
+                for (; channel < channels; channel += V.Count)
                 {
                     int lanes = Math.Min(V.Count, channels - channel);
-                    V result = lanes == V.Count
-                        ? Whole<V>(lines, count, start + channel, taps, tapStep)
-                        : Partial<V>(lines, count, start + channel, taps, tapStep, lanes);
-                    result = isMax ? result : result / divisor;
-                    if (lanes == V.Count)
-                    {
-                        V.Store(result, target + channel);
-                    }
-                    else
-                    {
-                        V.StorePartial(result, target + channel, lanes);
-                    }
+                    V result = Partial<V>(lines, count, start + channel, taps, tapStep, lanes);
+                    V.StorePartial(isMax ? result : result / divisor, target + channel, lanes);
                 }
 
                 target += channels;
             }
         }
 
+        // Two registers of channels, whose chains do not wait for each other.
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        private readonly V Whole<V>(WindowLine* lines, int count, nint start, int taps, nint tapStep)
+        private readonly V Two<V>(WindowLine* lines, int count, nint start, int taps, nint tapStep, out V right)
             where V : struct, ILanes<V>
         {
-            V result = V.Broadcast(Start);
+            V left = V.Broadcast(Start);
+            right = left;
             for (int i = 0; i < count; i++)
             {
                 float* x = lines[i].X + start;
                 for (int tap = 0; tap < taps; tap++)
                 {
-                    result = default(TFold).Apply(result, V.Load(x));
+                    left = default(TFold).Apply(left, V.Load(x));
+                    right = default(TFold).Apply(right, V.Load(x + V.Count));
                     x += tapStep;
                 }
             }
 
-            return result;
+            return left;
         }
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]

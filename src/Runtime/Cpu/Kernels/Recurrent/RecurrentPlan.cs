@@ -13,6 +13,9 @@ internal readonly struct RecurrentPlan
     /// <summary>Multiply-adds of a step below which meeting costs more than a second thread saves.</summary>
     private const long GangWork = 100_000;
 
+    /// <summary>Floats of the sums of a tile: six rows of four gates.</summary>
+    public const int TileFloats = 6 * 4 * 16;
+
     /// <summary>Floats that keep what different threads write on different cache lines.</summary>
     private const int Apart = 32;
 
@@ -41,7 +44,7 @@ internal readonly struct RecurrentPlan
 
         // For each row of a chunk its offset, for each row its pointers; 64 bits each.
         int members = IsGang ? threads : 1;
-        MemberFloats = (2 * ChunkSteps * Rows) + (8 * (Rows + 8)) + (6 * 4 * 16) + GemmBlocks.RowBlockFloats(GemmBlocks.Rows) + Apart;
+        MemberFloats = (2 * ChunkSteps * Rows) + (8 * (Rows + 8)) + (2 * TileFloats) + GemmBlocks.RowBlockFloats(GemmBlocks.Rows) + Apart;
         SlotFloats = GemmBlocks.RoundUp(SharedFloats + (members * MemberFloats), 16);
         WorkspaceFloats = SlotFloats * (IsGang ? 1 : Math.Min(threads, Math.Max(1, Parts)));
     }

@@ -44,6 +44,7 @@ internal unsafe struct RecurrentRows<TActivation, TGate> : ILaneBody
     private readonly int* _moving;
     private readonly int* _side;
     private readonly float* _sums;
+    private readonly float* _narrowSums;
     private readonly float* _gemmWorkspace;
 
     public RecurrentRows(
@@ -71,7 +72,9 @@ internal unsafe struct RecurrentRows<TActivation, TGate> : ILaneBody
 
         own = Align(own);
         _sums = own;
-        own += 6 * 4 * 16;
+        own += RecurrentPlan.TileFloats;
+        _narrowSums = own;
+        own += RecurrentPlan.TileFloats;
         _offsets = (nint*)own;
         own += 2 * plan.ChunkSteps * plan.Rows;
         _sources = (float**)own;
@@ -359,6 +362,13 @@ internal unsafe struct RecurrentRows<TActivation, TGate> : ILaneBody
         int blocks = _weights.Blocks;
         int first = blocks * _member / _members;
         int end = blocks * (_member + 1) / _members;
+        NarrowBlock narrow = new(_weights.Units, TGates.Count, V.Count);
+        if (narrow.Registers > 0 && end == blocks)
+        {
+            end--;
+            Narrow<V, TGates, TCell>(narrow, phase, step, moving);
+        }
+
         if (moving == 1)
         {
             OneRow<V, TGates, TCell>(phase, step, first, end, backwards);
@@ -407,6 +417,30 @@ internal unsafe struct RecurrentRows<TActivation, TGate> : ILaneBody
             {
                 GateTile.Run<V, TGates>(_sources, 1, weights, _weights.Units, _sums);
                 Update<V, TGates, TCell>(0, block, step, _sums);
+            }
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private readonly void Narrow<V, TGates, TCell>(NarrowBlock narrow, int phase, int step, int moving)
+        where V : struct, ILanes<V>
+        where TGates : struct, IGateCount
+        where TCell : struct, IRecurrentCell
+    {
+        int block = _weights.Blocks - 1;
+        int maxRows = GateTile.MaxRows<V>();
+        for (int row = 0; row < moving; row += maxRows)
+        {
+            int count = Math.Min(maxRows, moving - row);
+            narrow.Multiply<V>(_sources + row, count, Weights<V, TGates>(phase, block), _weights.Units, _narrowSums);
+            for (int r = 0; r < count; r++)
+            {
+                narrow.Spread<V>(_narrowSums + (r * narrow.Registers * V.Count), _sums + (r * TGates.Count * V.Count));
+            }
+
+            for (int r = 0; r < count; r++)
+            {
+                Update<V, TGates, TCell>(row + r, block, step, _sums + (r * TGates.Count * V.Count));
             }
         }
     }

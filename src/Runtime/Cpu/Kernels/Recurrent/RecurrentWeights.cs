@@ -2,7 +2,7 @@ namespace KerasCompat.Runtime.Cpu.Kernels;
 
 /// <summary>
 /// The weights of a recurrent layer, rearranged for the step kernels: units in blocks of one register, in each block gate
-/// after gate. Units missing in the last block are zeros.
+/// after gate. Units missing in the last block are zeros; its recurrent weights may be a <see cref="NarrowBlock"/>.
 /// </summary>
 internal sealed unsafe class RecurrentWeights
 {
@@ -133,7 +133,9 @@ internal sealed unsafe class RecurrentWeights
 
     private AlignedBuffer PackRecurrent(ReadOnlySpan<float> kernel, int firstGate, int gates)
     {
-        AlignedBuffer packed = new((nint)Units * Blocks * gates * Lanes);
+        NarrowBlock narrow = new(Units, gates, Lanes);
+        int wide = narrow.Registers > 0 ? Blocks - 1 : Blocks;
+        AlignedBuffer packed = new((nint)Units * ((wide * gates) + narrow.Registers) * Lanes);
         Span<float> target = packed.Span;
         for (int k = 0; k < Units; k++)
         {
@@ -142,7 +144,9 @@ internal sealed unsafe class RecurrentWeights
                 for (int unit = 0; unit < Units; unit++)
                 {
                     int block = unit / Lanes;
-                    int at = (((((block * Units) + k) * gates) + gate) * Lanes) + (unit % Lanes);
+                    int at = block < wide
+                        ? (((((block * Units) + k) * gates) + gate) * Lanes) + (unit % Lanes)
+                        : (((wide * Units * gates) + (k * narrow.Registers)) * Lanes) + narrow.Position(unit % Lanes, gate, Lanes);
                     target[at] = kernel[(((k * Gates) + firstGate + gate) * Units) + unit];
                 }
             }

@@ -10,16 +10,13 @@ namespace KerasCompat.Runtime.Cpu.Kernels;
 /// caller does all the work itself. Nothing is allocated, and no kernel's result may depend on who did which part.
 /// </summary>
 /// <remarks>
-/// One job at a time. Its state is the word <see cref="s_gate"/> = 2 · (pool threads inside) + (1 while open): a pool
+/// One job at a time. Its state is the word <see cref="PoolState.Gate"/> = 2 · (pool threads inside) + (1 while open): a pool
 /// thread that sees a new job enters only while the gate is open, and the caller returns when it has closed the gate
 /// and everybody has left. A pool thread that wakes too late therefore costs the caller nothing.
 /// </remarks>
 internal static unsafe class CpuThreads
 {
     public const string EnvironmentVariable = "KERASCOMPAT_THREADS";
-
-    /// <summary>How long an idle pool thread looks for the next job before it sleeps.</summary>
-    private static readonly long SpinTicks = Stopwatch.Frequency / 20_000;
 
     /// <summary>How long a gang waits for its members. Waking a sleeping thread takes about as long.</summary>
     private static readonly long GatherTicks = Stopwatch.Frequency / 20_000;
@@ -32,23 +29,19 @@ internal static unsafe class CpuThreads
     /// <summary>Numbers above this are given to threads that came after the gang had begun.</summary>
     private const int TooLate = 1 << 20;
 
+    /// <summary>Looks at the gate, about 10 µs of them, before a caller lets another thread have the processor: one that it waits for, perhaps.</summary>
+    private const int SpinsBeforeYield = 300;
+
     private static readonly Lock PoolLock = new();
     private static readonly SpinBarrier Barrier = new();
     private static readonly SpinBarrier Alone = new();
+    private static readonly PoolState* Shared = PoolState.Allocate();
     private static PoolThread[] s_pool = [];
+    private static PartRuns s_runs;
     private static volatile int s_count = InitialCount();
 
     private static int s_owned;
-    private static int s_epoch;
-    private static int s_gate;
-    private static int s_helpers;
-    private static delegate*<void*, int, void> s_job;
-    private static void* s_state;
     private static Exception? s_error;
-
-    private static int s_nextPart;
-    private static int s_nextMember;
-    private static int s_members;
     private static long s_pause;
     private static long s_pausedUntil;
 
@@ -82,8 +75,8 @@ internal static unsafe class CpuThreads
         }
 
         // The pool threads reach the body through its address; it lives in this frame until they have left.
-        Parts<TBody> job = new() { Body = body, Count = parts };
-        s_nextPart = 0;
+        Parts<TBody> job = new() { Body = body };
+        s_runs.Deal(parts, threads);
         Open(&Parts<TBody>.Take, Unsafe.AsPointer(ref job), threads - 1);
         try
         {
@@ -111,20 +104,20 @@ internal static unsafe class CpuThreads
 
         Gathering<TBody> job = new() { Body = body };
         int others = Math.Min(wanted, s_count) - 1;
-        s_nextMember = 0;
-        Volatile.Write(ref s_members, 0);
+        Shared->NextMember = 0;
+        Volatile.Write(ref Shared->Members, 0);
         Open(&Gathering<TBody>.Join, Unsafe.AsPointer(ref job), others);
         long deadline = Stopwatch.GetTimestamp() + GatherTicks;
-        while (Volatile.Read(ref s_nextMember) < others && Stopwatch.GetTimestamp() < deadline)
+        while (Volatile.Read(ref Shared->NextMember) < others && Stopwatch.GetTimestamp() < deadline)
         {
             Thread.SpinWait(1);
         }
 
         // Whoever has a number is a member. Raising the numbers out of range turns away those still on their way.
-        int members = 1 + Interlocked.Exchange(ref s_nextMember, TooLate);
-        Interlocked.Decrement(ref s_gate);
+        int members = 1 + Interlocked.Exchange(ref Shared->NextMember, TooLate);
+        Interlocked.Decrement(ref Shared->Gate);
         Barrier.Reset(members);
-        Volatile.Write(ref s_members, members);
+        Volatile.Write(ref Shared->Members, members);
         try
         {
             job.Body.Run(0, members, Barrier);
@@ -151,12 +144,12 @@ internal static unsafe class CpuThreads
     private static void Open(delegate*<void*, int, void> job, void* state, int helpers)
     {
         PoolThread[] pool = s_pool.Length >= helpers ? s_pool : Grow(helpers);
-        s_job = job;
-        s_state = state;
         s_error = null;
-        s_helpers = helpers;
-        Volatile.Write(ref s_gate, 1);
-        Interlocked.Increment(ref s_epoch);
+        Shared->Job = job;
+        Shared->Argument = state;
+        Shared->Helpers = helpers;
+        Volatile.Write(ref Shared->Gate, 1);
+        Interlocked.Increment(ref Shared->Epoch);
         for (int i = 0; i < helpers; i++)
         {
             pool[i].Wake();
@@ -165,16 +158,22 @@ internal static unsafe class CpuThreads
 
     private static void Close()
     {
-        Interlocked.Decrement(ref s_gate);
+        Interlocked.Decrement(ref Shared->Gate);
         WaitUntilLeft();
     }
 
     private static void WaitUntilLeft()
     {
-        SpinWait wait = default;
-        while (Volatile.Read(ref s_gate) != 0)
+        for (int spins = 0; Volatile.Read(ref Shared->Gate) != 0; spins++)
         {
-            wait.SpinOnce(sleep1Threshold: -1);
+            if (spins < SpinsBeforeYield)
+            {
+                Thread.SpinWait(1);
+            }
+            else
+            {
+                Thread.Yield();
+            }
         }
 
         Exception? error = s_error;
@@ -186,12 +185,12 @@ internal static unsafe class CpuThreads
     }
 
     /// <summary>Enters the open job, if there is one that wants this thread, and works on it.</summary>
-    private static void Help(int index)
+    internal static void Help(int index)
     {
-        int gate = Volatile.Read(ref s_gate);
+        int gate = Volatile.Read(ref Shared->Gate);
         while ((gate & 1) != 0)
         {
-            int seen = Interlocked.CompareExchange(ref s_gate, gate + 2, gate);
+            int seen = Interlocked.CompareExchange(ref Shared->Gate, gate + 2, gate);
             if (seen == gate)
             {
                 Work(index);
@@ -206,9 +205,9 @@ internal static unsafe class CpuThreads
     {
         try
         {
-            if (index < s_helpers)
+            if (index < Shared->Helpers)
             {
-                s_job(s_state, index + 1);
+                Shared->Job(Shared->Argument, index + 1);
             }
         }
         catch (Exception error)
@@ -216,7 +215,7 @@ internal static unsafe class CpuThreads
             s_error = error;
         }
 
-        Interlocked.Add(ref s_gate, -2);
+        Interlocked.Add(ref Shared->Gate, -2);
     }
 
     private static PoolThread[] Grow(int helpers)
@@ -228,7 +227,7 @@ internal static unsafe class CpuThreads
             Array.Resize(ref pool, helpers);
             for (int i = had; i < helpers; i++)
             {
-                pool[i] = new PoolThread(i);
+                pool[i] = new PoolThread(i, Shared);
             }
 
             return s_pool = pool;
@@ -239,14 +238,17 @@ internal static unsafe class CpuThreads
         where TBody : struct, IParallelBody
     {
         public TBody Body;
-        public int Count;
 
         public static void Take(void* state, int slot)
         {
             ref Parts<TBody> job = ref Unsafe.AsRef<Parts<TBody>>(state);
-            for (int part; (part = Interlocked.Increment(ref s_nextPart) - 1) < job.Count;)
+            PartRuns runs = s_runs;
+            for (int i = 0; i < runs.Count; i++)
             {
-                job.Body.Run(part, slot);
+                while (runs.TryTake((slot + i) % runs.Count, out int part))
+                {
+                    job.Body.Run(part, slot);
+                }
             }
         }
     }
@@ -258,74 +260,19 @@ internal static unsafe class CpuThreads
 
         public static void Join(void* state, int slot)
         {
-            int member = Interlocked.Increment(ref s_nextMember);
+            int member = Interlocked.Increment(ref Shared->NextMember);
             if (member > TooLate)
             {
                 return;
             }
 
             int members;
-            while ((members = Volatile.Read(ref s_members)) == 0)
+            while ((members = Volatile.Read(ref Shared->Members)) == 0)
             {
                 Thread.SpinWait(1);
             }
 
             Unsafe.AsRef<Gathering<TBody>>(state).Body.Run(member, members, Barrier);
-        }
-    }
-
-    /// <summary>A thread that waits for jobs, first awake, then asleep.</summary>
-    private sealed class PoolThread
-    {
-        private readonly AutoResetEvent _wake = new(false);
-        private int _asleep;
-
-        private readonly int _index;
-
-        public PoolThread(int index)
-        {
-            _index = index;
-            new Thread(Loop) { IsBackground = true, Name = "KerasCompat kernels" }.Start();
-        }
-
-        public void Wake()
-        {
-            if (Volatile.Read(ref _asleep) != 0 && Interlocked.Exchange(ref _asleep, 0) != 0)
-            {
-                _wake.Set();
-            }
-        }
-
-        private void Loop()
-        {
-            int seen = 0;
-            while (true)
-            {
-                long deadline = Stopwatch.GetTimestamp() + SpinTicks;
-                while (Volatile.Read(ref s_epoch) == seen)
-                {
-                    Thread.SpinWait(1);
-                    if (Stopwatch.GetTimestamp() > deadline)
-                    {
-                        Sleep(seen);
-                        break;
-                    }
-                }
-
-                seen = Volatile.Read(ref s_epoch);
-                Help(_index);
-            }
-        }
-
-        // Whoever clears the flag decides: the waker also sets the event, and then it must be consumed here.
-        private void Sleep(int seen)
-        {
-            Interlocked.Exchange(ref _asleep, 1);
-            bool newJob = Volatile.Read(ref s_epoch) != seen;
-            if (!newJob || Interlocked.Exchange(ref _asleep, 0) == 0)
-            {
-                _wake.WaitOne();
-            }
         }
     }
 }
