@@ -38,6 +38,24 @@ public class ImageTests
         new OpCase(DType.Float32).AssertClose(y.Cast(DType.Float64).As<double>(), actual.Cast(DType.Float64).As<double>(), 3);
     }
 
+    /// <remarks>
+    /// Place 10 of 14 over 8 pixels lies at 10.5 · 8 / 14 = 6, which is 1.5 from the centres of pixels 4 and 7, where the Gaussian is cut off.
+    /// TensorFlow's <c>ComputeSpansCore</c> has it at 6.0000005 in float32: nearer to pixel 7, whose weight is then
+    /// e^-4.5 / (2 e^-0.5 + e^-4.5) = 0.00907, and farther from pixel 4, whose weight is 0.
+    /// </remarks>
+    [Theory]
+    [InlineData(7, 0.0090747)]
+    [InlineData(4, 0)]
+    public void A_kernel_that_ends_in_a_step_ends_where_float32_has_it(int pixel, double expected)
+    {
+        var g = new GraphBuilder();
+        Value resized = g.Resize(g.Input("image", DType.Float32, new SymbolicShape(1, 8, 1, 1)), 14, 1, Interpolation.Gaussian);
+        var x = new float[8];
+        x[pixel] = 1;
+        Tensor y = new CpuExecutable(g.Build([resized])).Run([Tensor.From(x, 1, 8, 1, 1)])[0];
+        Assert.Equal(expected, y.As<float>()[0, 10, 0, 0], 1e-5f);
+    }
+
     [Theory]
     [InlineData(5, 7, 9, 4)]
     [InlineData(4, 4, 8, 12)]

@@ -27,12 +27,16 @@ internal sealed record ResizeAxis(int Taps, int[] Starts, double[] Weights)
                 Math.Max(Math.Min(j + 1, (i + 1) * scale) - Math.Max(j, i * scale), 0)),
             Interpolation.Bilinear when !halfPixelCenters => Linear(input, output, scale),
             Interpolation.Bicubic when !antialias => Tabulated(input, output),
-            _ => Kernel(input, output, scale, interpolation, antialias ? Math.Max(scale, 1) : 1),
+            _ => Kernel(input, output, interpolation, antialias),
         };
     }
 
-    private static ResizeAxis Kernel(int input, int output, double scale, Interpolation interpolation, double stretch)
+    /// <summary>Weights by the distance of pixels, in float32 as TensorFlow takes it: where a kernel ends in a step, its rounding decides.</summary>
+    private static ResizeAxis Kernel(int input, int output, Interpolation interpolation, bool antialias)
     {
+        // The first is TensorFlow's ResizeBilinear, the second its ScaleAndTranslate.
+        float step = interpolation == Interpolation.Bilinear && !antialias ? input / (float)output : 1 / (output / (float)input);
+        float stretch = antialias ? MathF.Max(step, 1) : 1;
         (double radius, Func<double, double> kernel) = interpolation switch
         {
             Interpolation.Bilinear => (1.0, x => 1 - x),
@@ -42,11 +46,13 @@ internal sealed record ResizeAxis(int Taps, int[] Starts, double[] Weights)
             Interpolation.Gaussian => (1.5, x => Math.Exp(-2 * x * x)),
             _ => (2.0, (Func<double, double>)MitchellCubic),
         };
-        return Sample(input, output, Span, (j, i) => Math.Abs(j - Centre(i)) / stretch is var x && x < radius ? kernel(x) : 0);
+        return Sample(input, output, Span, (j, i) => Distance(j, i) is var x && x < radius ? kernel(x) : 0);
 
-        double Centre(int i) => ((i + 0.5) * scale) - 0.5;
+        float Place(int i) => (i + 0.5f) * step;
 
-        (double, double) Span(int i) => (Centre(i) - (radius * stretch), Centre(i) + (radius * stretch) + 1);
+        float Distance(int j, int i) => MathF.Abs((j + 0.5f - Place(i)) * (1 / stretch));
+
+        (double, double) Span(int i) => (Place(i) - 0.5 - (radius * stretch), Place(i) + 0.5 + (radius * stretch));
     }
 
     /// <summary>Keras 2.2 on TensorFlow 1: place i lies at i · scale, pixels are points.</summary>
