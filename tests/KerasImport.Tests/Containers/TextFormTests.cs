@@ -58,9 +58,27 @@ public class TextFormTests
             yaml.ToString(Newtonsoft.Json.Formatting.None).Replace("Infinity,", "\"Infinity\",", StringComparison.Ordinal).Replace(":Infinity", ":\"Infinity\"", StringComparison.Ordinal));
     }
 
+    /// <summary><c>json.dump(model.get_config(), f)</c>: the class of the model is told by what its config holds.</summary>
+    [Theory]
+    [InlineData("""[{"class_name": "Dense", "config": {"name": "d", "units": 2, "batch_input_shape": [null, 3]} }]""")]
+    [InlineData("""{"name": "s", "layers": [{"class_name": "Dense", "config": {"name": "d", "units": 2, "batch_input_shape": [null, 3]} }]}""")]
+    [InlineData("""
+        {"name": "m", "layers": [
+            {"name": "x", "class_name": "InputLayer", "config": {"name": "x", "batch_input_shape": [null, 3], "dtype": "float32", "sparse": false}, "inbound_nodes": []},
+            {"name": "d", "class_name": "Dense", "config": {"name": "d", "units": 2}, "inbound_nodes": [[["x", 0, 0, {}]]]}],
+         "input_layers": [["x", 0, 0]], "output_layers": [["d", 0, 0]]}
+        """)]
+    public void What_get_config_gives_is_a_model(string json)
+    {
+        using KerasFile file = KerasFileReader.Open(new MemoryStream(Encoding.UTF8.GetBytes(json)), "x.json");
+        using KerasModel model = KerasModel.LoadArchitecture(file);
+        Assert.Equal(["(3, 2)", "(2,)"], model.Weights.Select(w => w.Shape.ToString()));
+    }
+
     [Theory]
     [InlineData("""{"class_name": "Tokenizer", "config": {}}""", "a Tokenizer, not a model")]
-    [InlineData("""{"name": "sequential", "layers": []}""", "this looks like get_config()")]
+    [InlineData("""{"name": "sequential", "layers": []}""", "an object without class_name; expected \"class_name\" and \"config\", as model.to_json() writes them")]
+    [InlineData("""[{"class_name": "Dense"}]""", "found a list; expected a JSON object")]
     [InlineData("""{"format": "graph-model", "modelTopology": {"node": []}, "weightsManifest": []}""", "a TensorFlow.js graph model")]
     [InlineData("[1, 2]", "found a list; expected a JSON object")]
     [InlineData("\"just text\"", "found the text \"just text\"; expected a JSON object")]
