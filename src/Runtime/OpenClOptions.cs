@@ -9,4 +9,7 @@ public sealed record OpenClOptions
     /// weights stay float32. Weights that are float16 in the model are kept so in either case, and lose nothing.
     /// </remarks>
     public DType Storage { get; init; } = DType.Float32;
+
+    /// <summary>What multiplies matrices; this library's own kernels unless told.</summary>
+    public MatrixProducts Products { get; init; } = MatrixProducts.Own;
 }

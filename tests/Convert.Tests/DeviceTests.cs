@@ -26,6 +26,16 @@ public class DeviceTests
         Assert.InRange((double)onDevice / (onDevice + onHost), share, 1);
     }
 
+    /// <summary>CLBlast's products are as close to Keras's as our own.</summary>
+    [ClBlastFact]
+    public void Suite_passes_with_products_of_CLBlast()
+    {
+        var device = (OpenClDevice)Device.OpenCl(0, new OpenClOptions { Products = MatrixProducts.ClBlast });
+        Assert.Empty(CaseSuite.Read(Path.Combine(Fixtures.Root, "real")).Run(device).Where(o => !o.Passes).Select(o => $"{o.Case}: {o.Text}"));
+        string plan = Convert(ExitCode.Ok, "inspect", Fixtures.Path("seeds", "seeds-imdb-keras-2.3.1.h5"), "--stage", "plan", "--device", "opencl:0", "--products", "clblast");
+        Assert.Contains("by CLBlast", plan, StringComparison.Ordinal);
+    }
+
     [OpenClFact]
     public void Predicts_and_verifies_on_the_device_it_is_told()
     {
@@ -61,7 +71,7 @@ public class DeviceTests
         }
 
         Assert.Contains("opencl:99: found ", Convert(ExitCode.Unsupported, [.. command, "--device", "opencl:99"]), StringComparison.Ordinal);
-        Assert.Contains("--storage float16 is for OpenCL devices; \"cpu\" is the CPU here", Convert(ExitCode.Usage, [.. command, "--storage", "float16"]), StringComparison.Ordinal);
+        Assert.Contains("--storage is for OpenCL devices; \"cpu\" is the CPU here", Convert(ExitCode.Usage, [.. command, "--storage", "float16"]), StringComparison.Ordinal);
     }
 
     /// <summary>Rounded weights never pass for the weights of the file.</summary>
@@ -87,6 +97,18 @@ public class DeviceTests
         Assert.Contains(reason, Convert(ExitCode.Ok, library, ["devices"]), StringComparison.Ordinal);
         Assert.Contains(reason, Convert(ExitCode.Unsupported, library, ["verify", model, vectors, "--device", "gpu"]), StringComparison.Ordinal);
         Assert.Contains("same numbers", Convert(ExitCode.Ok, library, ["verify", model, vectors, "--device", "auto"]), StringComparison.Ordinal);
+    }
+
+    /// <summary>CLBlast is asked for by name or not needed.</summary>
+    [OpenClFact]
+    public void Says_that_there_is_no_CLBlast()
+    {
+        string[] command = ["verify", Fixtures.Path("real", "dl4j__12net.h5"), Fixtures.Path("real", "dl4j__12net.npz"), "--device", "opencl:0", "--products"];
+        (string, string)[] nowhere = [(ClBlastLibrary.PathVariable, "/nowhere/libclblast.so")];
+        (ExitCode exit, _, string errors) = Tool.Run(nowhere, [.. command, "clblast"]);
+        Assert.Equal(ExitCode.Unsupported, exit);
+        Assert.Contains("CLBlast: found no CLBlast library (/nowhere/libclblast.so)", errors, StringComparison.Ordinal);
+        Assert.Equal(ExitCode.Ok, Tool.Run(nowhere, [.. command, "fastest"]).Exit);
     }
 
     private static string Convert(ExitCode expected, params string[] arguments) => Convert(expected, null, arguments);

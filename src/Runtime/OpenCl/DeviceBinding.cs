@@ -102,6 +102,15 @@ internal sealed class DeviceBinding(Node node, OpenClPlan plan, string text)
     /// <summary>Where kernels note an index outside its axis.</summary>
     public (Slot Errors, int Number) Check(string what, int size) => plan.Check(what, size);
 
+    /// <summary>CLBlast, where the options leave this product to it and it can compute it: on the operator's inputs as they lie, of weights that are not rounded.</summary>
+    /// <param name="product">The product, its right operand not packed.</param>
+    public ClBlastApi? ClBlastFor(Product product) =>
+        ClBlastProduct.Takes(product)
+        && node.Inputs.All(i => i is null || i.DType == DType.Float32)
+        && (Constant(1) is null || plan.Options.Storage == DType.Float32)
+            ? plan.ClBlastFor(node)
+            : null;
+
     /// <summary>Adds a kernel; none where there is nothing to compute.</summary>
     public void Launch(string source, string kernel, WorkRange range, params IEnumerable<KernelArgument> arguments)
     {

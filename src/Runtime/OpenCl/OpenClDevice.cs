@@ -37,7 +37,13 @@ internal sealed class OpenClDevice : Device
     /// <summary>Why there is no device; null where there is one.</summary>
     public static string? Reason => OpenClLibrary.Reason ?? (Devices.Count == 0 ? "the OpenCL library knows no device: no driver is installed" : null);
 
-    public override string Name => Options == Default ? Description.Name : $"{Description.Name} {Options.Storage.Name()}";
+    public override string Name => string.Join(
+        ' ',
+        [
+            Description.Name,
+            .. Options.Storage == Default.Storage ? (string[])[] : [Options.Storage.Name()],
+            .. Options.Products == Default.Products ? (string[])[] : [$"{Options.Products}".ToLowerInvariant()],
+        ]);
 
     public DeviceDescription Description { get; }
 
@@ -56,9 +62,19 @@ internal sealed class OpenClDevice : Device
 
     /// <summary>The same device, in the same context, with other options.</summary>
     /// <exception cref="ArgumentException">There is no such storage.</exception>
-    public OpenClDevice With(OpenClOptions options) => options.Storage is DType.Float32 or DType.Float16
-        ? new OpenClDevice(this, options)
-        : throw new ArgumentException($"Weights are kept as float32 or float16, not as {options.Storage.Name()}.", nameof(options));
+    /// <exception cref="UnsupportedModelException">CLBlast is asked for and not there.</exception>
+    public OpenClDevice With(OpenClOptions options)
+    {
+        if (options.Storage is not (DType.Float32 or DType.Float16))
+        {
+            throw new ArgumentException($"Weights are kept as float32 or float16, not as {options.Storage.Name()}.", nameof(options));
+        }
+
+        return options.Products != MatrixProducts.ClBlast || ClBlastLibrary.Reason is not { } reason
+            ? new OpenClDevice(this, options)
+            : throw new UnsupportedModelException(
+                "CLBlast", reason, "its library", $"install it (Debian: libclblast1), put its path into {ClBlastLibrary.PathVariable}, or leave products to this library's kernels");
+    }
 
     public override IExecutable Prepare(Graph graph) => new OpenClExecutable(graph, Context, Options);
 

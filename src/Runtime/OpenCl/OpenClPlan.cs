@@ -277,6 +277,16 @@ internal sealed class OpenClPlan : ICpuPlanning, IDisposable
         return (_errors.Value, _checks.Count);
     }
 
+    /// <summary>CLBlast, where it is to compute the product of a node that it can compute.</summary>
+    internal ClBlastApi? ClBlastFor(Node node) => Options.Products switch
+    {
+        MatrixProducts.Own => null,
+        MatrixProducts.ClBlast => ClBlastLibrary.Api,
+        _ => ClBlastLibrary.Api is { } library && _store.Context.Races.ClBlastWins(node, [.. node.Inputs.Select(i => i is null ? null : (Shape?)ShapeOf(i))], [.. node.Inputs.Select(i => i is null ? null : Constant(i))], Options)
+            ? library
+            : null,
+    };
+
     internal void Add(PlanStep step) => _steps.Add(step);
 
     /// <summary>A plan for a body graph with inputs of these shapes, run inside a step of this one.</summary>

@@ -41,7 +41,7 @@ internal sealed record BenchResult(
     /// <summary>A table with a column for each device, and the outcome of the comparison.</summary>
     public IEnumerable<string> Lines()
     {
-        yield return $"{Path.GetFileName(File)}: {string.Join(", ", Inputs.Select(i => $"{i.Name} {i.Type.Name()} {i.Shape}"))}; {Weights:N0} weights of {WeightBytes:N0} bytes; {Threads} thread{(Threads == 1 ? string.Empty : "s")}, {Rounds} rounds";
+        yield return $"{Path.GetFileName(File)}: {string.Join(", ", Inputs.Select(i => $"{i.Name} {i.Type.Name()} {i.Shape}"))}; {Weights:N0} weights of {WeightBytes:N0} bytes; {Threads} thread{(Threads == 1 ? string.Empty : "s")}, {Rounds} round{(Rounds == 1 ? string.Empty : "s")}";
         foreach (BenchRun run in Runs.Where(r => r.Hardware is not null))
         {
             yield return $"{run.Device}: {run.Hardware}";

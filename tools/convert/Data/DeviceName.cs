@@ -35,24 +35,39 @@ internal sealed class DeviceOptions
     private readonly Option<string> _storage =
         new("--storage") { Description = "How an OpenCL device keeps float32 weights: float32, or float16, rounded, in half the memory.", DefaultValueFactory = _ => "float32" };
 
-    public DeviceOptions() => _storage.AcceptOnlyFromAmong("float32", "float16");
+    private readonly Option<string> _products =
+        new("--products") { Description = "What multiplies matrices on an OpenCL device: own kernels; clblast; or fastest, the one that is ahead when a shape is first met.", DefaultValueFactory = _ => "own" };
+
+    public DeviceOptions()
+    {
+        _storage.AcceptOnlyFromAmong("float32", "float16");
+        _products.AcceptOnlyFromAmong("own", "fastest", "clblast");
+    }
 
     public void AddTo(Command command)
     {
         command.Add(_device);
         command.Add(_storage);
+        command.Add(_products);
     }
 
     /// <exception cref="ArgumentException">It is no device's name, or the device cannot do what is asked of it.</exception>
     /// <exception cref="UnsupportedModelException">There is no such device.</exception>
     public Device Of(ParseResult parsed)
     {
-        string name = parsed.GetValue(_device)!, storage = parsed.GetValue(_storage)!;
-        return (DeviceName.Parse(name), storage) switch
+        string name = parsed.GetValue(_device)!;
+        var options = new OpenClOptions
         {
-            (var device, "float32") => device,
-            (OpenClDevice device, _) => device.With(device.Options with { Storage = DType.Float16 }),
-            var (device, _) => throw new ArgumentException($"--storage {storage} is for OpenCL devices; \"{name}\" is the {device.Name} here. Leave it out, or name a device of convert devices."),
+            Storage = parsed.GetValue(_storage) == "float16" ? DType.Float16 : DType.Float32,
+            Products = Enum.Parse<MatrixProducts>(parsed.GetValue(_products)!, ignoreCase: true),
+        };
+        return (DeviceName.Parse(name), options == new OpenClOptions()) switch
+        {
+            (var device, true) => device,
+            (OpenClDevice device, _) => device.With(options),
+            var (device, _) => throw new ArgumentException(
+                $"{string.Join(" and ", ((Option[])[_storage, _products]).Where(o => parsed.GetResult(o) is { Implicit: false }).Select(o => o.Name))} is for OpenCL devices; "
+                + $"\"{name}\" is the {device.Name} here. Leave it out, or name a device of convert devices."),
         };
     }
 }

@@ -31,6 +31,17 @@ internal static class ProductKernels
             Residual = Optional(b, 3),
             Activation = op.Activation,
         };
+        Product unpacked = product with
+        {
+            RightStrides = (right.RowStride, right.ColumnStride),
+            Offsets = one ? null : Offsets(left.Offsets(result.Shape[..^2]), right.Offsets(result.Shape[..^2]), result.Offsets(result.Shape[..^2])),
+        };
+        if (b.ClBlastFor(unpacked) is { } library)
+        {
+            ClBlastProduct.Launch(unpacked with { Right = b.Input(1) }, b, library);
+            return true;
+        }
+
         if (one && b.Constant(1) is not null)
         {
             Slot packed = b.Weights(1, ("panels", right.RowStride, right.ColumnStride), new Shape(Product.PackedLength(inner, columns)), w => Packed(w, 1, inner, columns, (_, row) => row * right.RowStride, right.ColumnStride));
@@ -38,9 +49,7 @@ internal static class ProductKernels
             return true;
         }
 
-        int[] batch = result.Shape[..^2];
-        product = product with { Right = b.Input(1), RightStrides = (right.RowStride, right.ColumnStride) };
-        product = one ? product : product with { Offsets = Offsets(left.Offsets(batch), right.Offsets(batch), result.Offsets(batch)) };
+        product = unpacked with { Right = b.Input(1) };
         bool isGathered = b.Device.IsCpu && right.ColumnStride != 1 && product.Rows >= RowsWorthPacking;
         (isGathered ? PackedOnDevice(product, b) : product).Launch(b);
         return true;
@@ -58,20 +67,32 @@ internal static class ProductKernels
         WindowGeometry windows = op.WindowOf([.. kernel.Take(kernel.Rank - 2)]).Geometry(x, b.OutputShape(0));
         int channels = kernel[-2], filters = kernel[-1], groups = op.Groups, columns = filters / groups, depth = windows.Taps * channels;
         bool constant = b.Constant(1) is not null;
-        Slot right = constant
-            ? b.Weights(1, ("panels", groups), new Shape(groups * Product.PackedLength(depth, columns)), w => Packed(w, groups, depth, columns, (group, row) => (row * filters) + (group * columns), 1))
-            : b.Input(1);
-        new Product(type, windows.OutputPositions, channels, columns, b.Input(0), right, b.Output(0))
+        var product = new Product(type, windows.OutputPositions, channels, columns, b.Input(0), default, b.Output(0))
         {
             LeftStrides = (x[-1], 1),
-            RightStrides = constant ? null : (filters, 1),
+            RightStrides = (filters, 1),
             ResultStride = filters,
-            Offsets = [.. Enumerable.Range(0, groups).SelectMany(g => new[] { g * channels, g * (constant ? Product.PackedLength(depth, columns) : columns), g * columns, g * columns })],
             Windows = windows,
             Bias = Optional(b, 2),
             Residual = Optional(b, 3),
             Activation = op.Activation,
-        }.Launch(b);
+        };
+        if (groups == 1 && b.ClBlastFor(product) is { } library)
+        {
+            ClBlastProduct.Launch(product with { Right = b.Input(1) }, b, library);
+            return true;
+        }
+
+        Slot right = constant
+            ? b.Weights(1, ("panels", groups), new Shape(groups * Product.PackedLength(depth, columns)), w => Packed(w, groups, depth, columns, (group, row) => (row * filters) + (group * columns), 1))
+            : b.Input(1);
+        product = product with
+        {
+            Right = right,
+            RightStrides = constant ? null : product.RightStrides,
+            Offsets = [.. Enumerable.Range(0, groups).SelectMany(g => new[] { g * channels, g * (constant ? Product.PackedLength(depth, columns) : columns), g * columns, g * columns })],
+        };
+        product.Launch(b);
         return true;
     }
 

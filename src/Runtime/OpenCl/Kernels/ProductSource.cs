@@ -37,6 +37,18 @@ internal sealed class ProductSource
 
     public string Text { get; }
 
+    /// <summary>The type REAL, and the function that adds bias and residual to an element and applies the activation.</summary>
+    public static string Finished(Product product) => $$"""
+        typedef {{ElementCode.TypeName(product.Type)}} REAL;
+        inline REAL finished(REAL v, __global const REAL* bias, int column, __global const REAL* residual, int at)
+        {
+            {{(product.Bias is null ? string.Empty : "v += bias[column];")}}
+            {{(product.Residual is null ? string.Empty : "v += residual[at];")}}
+            return {{ElementCode.Activation(product.Activation, "v", new Lanes(product.Type, 1))}};
+        }
+
+        """;
+
     /// <summary>How the right operand is kept: weights may be float16.</summary>
     private DType RightType => _product.Right.DType;
 
@@ -45,18 +57,10 @@ internal sealed class ProductSource
     private string Functions()
     {
         var code = new StringBuilder(ElementCode.Prelude);
-        code.Append($"typedef {_real} REAL;\ntypedef {_real}16 REAL16;\n");
+        code.Append($"typedef {_real}16 REAL16;\n");
         code.Append($"typedef {ElementCode.StorageName(RightType)} RIGHT;\n#define RIGHT_AT(p, i) {ElementCode.Load(RightType, "(p)", "i")}\n#define RIGHT16(i, p) {(RightType == DType.Float16 ? "vload_half16" : "vload16")}(i, p)\n");
         code.Append(IsReal ? "#define MAD(a, b, c) fma(a, b, c)\n" : "#define MAD(a, b, c) ((a) * (b) + (c))\n");
-        code.Append($$"""
-            inline REAL finished(REAL v, __global const REAL* bias, int column, __global const REAL* residual, int at)
-            {
-                {{(_product.Bias is null ? string.Empty : "v += bias[column];")}}
-                {{(_product.Residual is null ? string.Empty : "v += residual[at];")}}
-                return {{ElementCode.Activation(_product.Activation, "v", new Lanes(_product.Type, 1))}};
-            }
-
-            """);
+        code.Append(Finished(_product));
         if (_product.Windows is not null)
         {
             // The pixel that a tap of a window meets, or -1 outside of the image.
