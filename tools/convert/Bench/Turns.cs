@@ -7,6 +7,9 @@ internal static class Turns
 {
     private const double TurnSeconds = 0.03;
 
+    /// <summary>Turns of each that do not count: the runtime compiles anew what it finds running often, and is done after some 100 ms.</summary>
+    private const int WarmUpTurns = 5;
+
     /// <summary>Calls shorter than this are timed several at a time, so that the clock does not weigh.</summary>
     private const double ShortestSample = 50e-6;
 
@@ -18,9 +21,9 @@ internal static class Turns
     public static IReadOnlyList<double[]> Samples(IReadOnlyList<Action> calls, int rounds, bool settle, Action? after = null)
     {
         List<double>[] samples = [.. calls.Select(_ => new List<double>())];
-        foreach (Action call in calls)
+        for (int turn = 0; turn < WarmUpTurns * calls.Count; turn++)
         {
-            Turn(call, [], settle);
+            Turn(calls[turn % calls.Count], [], settle);
         }
 
         for (int round = 0; round < rounds; round++)

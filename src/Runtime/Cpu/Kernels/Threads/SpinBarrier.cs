@@ -15,7 +15,7 @@ internal sealed class SpinBarrier
 {
     private const int SpinsBeforeYield = 2000;
 
-    private static readonly long Patience = Stopwatch.Frequency / 10_000;
+    private static readonly long Patience = Stopwatch.Frequency / 4000;
 
     private int _members = 1;
     private int _arrived;
