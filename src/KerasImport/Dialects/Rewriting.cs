@@ -13,6 +13,10 @@ internal static class Rewriting
     private static readonly HashSet<string> OperationClasses =
         ["TFOpLambda", "SlicingOpLambda", "TensorFlowOpLayer", "ClassMethod", "InstanceMethod", "InstanceProperty"];
 
+    /// <summary>Layers of Keras 3 whose <c>get_config</c> starts anew and leaves <c>trainable</c> out. No operation has their names.</summary>
+    private static readonly HashSet<string> LayersWithoutTrainable =
+        ["SpatialDropout1D", "SpatialDropout2D", "SpatialDropout3D", "Discretization", "HashedCrossing"];
+
     /// <summary>Where Keras 3 has the classes of its operations; activations such as Mish are operations too.</summary>
     private static readonly string[] OperationModules = ["keras.src.ops", "keras.ops", "keras.src.activations"];
 
@@ -84,7 +88,7 @@ internal static class Rewriting
                 && OperationModules.Any(m => module.StartsWith(m, StringComparison.Ordinal));
         }
 
-        return className != "InputLayer"
+        return className != "InputLayer" && !LayersWithoutTrainable.Contains(className)
             && entry["config"] is JObject config && !config.ContainsKey("trainable")
             && entry["inbound_nodes"] is JArray { First: JObject call } && call.ContainsKey("args");
     }

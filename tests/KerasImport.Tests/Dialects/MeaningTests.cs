@@ -95,6 +95,20 @@ public class MeaningTests
         }
     }
 
+    /// <remarks>Keras 2.0.0 and 2.0.1 have <c>x_h = K.bias_add(x_r, self.bias_h)</c> in the branch of implementation 1; 2.0.2 has x_h.</remarks>
+    [Theory]
+    [InlineData("2.0.1", 1, true, true)]
+    [InlineData("2.0.1", 1, false, false)]
+    [InlineData("2.0.1", 2, true, false)]
+    [InlineData("2.0.2", 1, true, false)]
+    [InlineData(null, 1, true, false)]
+    public void A_GRU_whose_gates_Keras_mixed_up_is_refused(string? version, int implementation, bool useBias, bool isRefused)
+    {
+        string config = $$"""{"name": "g", "units": 2, "implementation": {{implementation}}, "use_bias": {{(useBias ? "true" : "false")}}}""";
+        CanonicalModel model = Canonical.Run(Canonical.Sequential("GRU", config, version), version);
+        Assert.Equal(isRefused, model.Problems.Any(p => p.ToString().Contains("reset gate", StringComparison.Ordinal)));
+    }
+
     [Theory]
     [InlineData("2.2.4", "hidden", false)]
     [InlineData("2.15.0", "hidden", true)]
@@ -140,6 +154,25 @@ public class MeaningTests
         JObject root = Canonical.Root($$$$"""{"class_name": "Sequential", "config": {"name": "s", "layers": [{ {{{{keys}}}}, "config": {"name": "d"}}]}}""", "3.8.0");
         JObject layer = Canonical.Layer(root, "d");
         Assert.Equal((className, registered), ((string?)layer["class_name"], (string?)layer["registered_name"]));
+    }
+
+    /// <remarks>What <c>model.save("m.h5")</c> of Keras 3 writes: no module beside a layer, and these classes' own <c>get_config</c> has no trainable.</remarks>
+    [Theory]
+    [InlineData("SpatialDropout1D", """{"rate": 0.2, "seed": null, "name": "y", "dtype": "float32"}""", "layer")]
+    [InlineData("SpatialDropout3D", """{"rate": 0.2, "seed": null, "name": "y", "dtype": "float32"}""", "layer")]
+    [InlineData("Discretization", """{"bin_boundaries": [0.5], "num_bins": null, "epsilon": 0.01, "output_mode": "int", "sparse": false, "name": "y", "dtype": "int32"}""", "layer")]
+    [InlineData("Cumsum", """{"axis": 1, "dtype": "float32", "name": "y"}""", "operation")]
+    public void A_layer_without_trainable_is_a_layer(string className, string config, string kind)
+    {
+        const string Tensor = """{"class_name": "__keras_tensor__", "config": {"shape": [null, 4, 3], "dtype": "float32", "keras_history": ["x", 0, 0]}}""";
+        JObject root = Canonical.Root(
+            $$$$"""
+            {"class_name": "Functional", "config": {"name": "m", "input_layers": [["x", 0, 0]], "output_layers": [["y", 0, 0]], "layers": [
+             {"class_name": "InputLayer", "config": {"batch_shape": [null, 4, 3], "dtype": "float32", "sparse": false, "name": "x"}, "name": "x", "inbound_nodes": []},
+             {"class_name": "{{{{className}}}}", "config": {{{{config}}}}, "name": "y", "inbound_nodes": [{"args": [{{{{Tensor}}}}], "kwargs": {}}]}]}}
+            """,
+            "3.15.1");
+        Assert.Equal(kind, (string?)Canonical.Layer(root, "y")["kind"]);
     }
 
     [Fact]

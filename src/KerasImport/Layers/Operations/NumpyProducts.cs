@@ -110,6 +110,12 @@ internal static class NumpyProducts
         string mode = c.Text("mode", "valid");
         Dim n = a.Shape[0], m = b.Shape[0];
         int width = m.ValueOrNull ?? throw c.Call.Fail($"a kernel of open size {m}", "a known size");
+        if (mode == "valid" && n.ValueOrNull == width - 1)
+        {
+            // TensorFlow's convolution gives no element here, and fails where the kernel is longer still.
+            return g.Zeros(new SymbolicShape(0), type);
+        }
+
         Value x = mode == "valid" ? a : g.Pad(a, [width - 1], [width - 1]);
         Value line = g.Conv(g.Reshape(x, 1, x.Shape[0], 1), g.Reshape(b, m, 1, 1), null, [1], [1], Padding.Valid);
         Value full = g.Reshape(line, line.Shape[1]);
