@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using KerasCompat.Convert.Cases;
 using KerasCompat.Convert.Data;
 using KerasCompat.Runtime;
@@ -47,6 +46,38 @@ public class DeviceTests
         Assert.Contains("\"cuda\"", Assert.Throws<ArgumentException>(() => DeviceName.Parse("cuda")).Message, StringComparison.Ordinal);
     }
 
+    /// <summary>Every command takes the same names, and says the same of those that name nothing.</summary>
+    [Theory]
+    [InlineData("verify", "dl4j__12net.h5", "dl4j__12net.npz")]
+    [InlineData("predict", "dl4j__12net.h5", "--input", "none.npy")]
+    [InlineData("inspect", "dl4j__12net.h5", "--stage", "plan")]
+    [InlineData("bench", "dl4j__12net.h5")]
+    public void Commands_take_the_same_names(params string[] arguments)
+    {
+        string[] command = [.. arguments.Select(a => a.Contains('.', StringComparison.Ordinal) ? Fixtures.Path("real", a) : a)];
+        foreach (string name in (string[])["cuda", "GPU", "opencl", "opencl:", "opencl:-1"])
+        {
+            Assert.Contains($"Device \"{name}\"; expected cpu, gpu, auto or opencl:N.", Convert(ExitCode.Usage, [.. command, "--device", name]), StringComparison.Ordinal);
+        }
+
+        Assert.Contains("opencl:99: found ", Convert(ExitCode.Unsupported, [.. command, "--device", "opencl:99"]), StringComparison.Ordinal);
+        Assert.Contains("--storage float16 is for OpenCL devices; \"cpu\" is the CPU here", Convert(ExitCode.Usage, [.. command, "--storage", "float16"]), StringComparison.Ordinal);
+    }
+
+    /// <summary>Rounded weights never pass for the weights of the file.</summary>
+    [OpenClFact]
+    public void Float16_storage_is_a_difference_that_is_told()
+    {
+        string[] command = ["verify", Fixtures.Path("real", "dl4j__12net.h5"), Fixtures.Path("real", "dl4j__12net.npz"), "--device", "opencl:0", "--storage", "float16"];
+        Assert.Contains("DIFFERENT NUMBERS", Convert(ExitCode.Mismatch, command), StringComparison.Ordinal);
+        Assert.Contains("same numbers", Convert(ExitCode.Ok, [.. command, "--atol", "1e-3"]), StringComparison.Ordinal);
+    }
+
+    /// <summary>A device that would not be used is not taken silently.</summary>
+    [OpenClFact]
+    public void A_device_that_has_nothing_to_do_is_refused() =>
+        Assert.Contains("Leave one of the two out", Convert(ExitCode.Usage, ["verify", "--cases", Path.Combine(Fixtures.Root, "seeds"), "--through", "safetensors", "--device", "opencl:0"]), StringComparison.Ordinal);
+
     /// <summary>Without an OpenCL library there is one clear message, and <c>auto</c> is the CPU.</summary>
     [Fact]
     public void Says_that_there_is_no_library()
@@ -66,17 +97,9 @@ public class DeviceTests
     /// <param name="arguments">The arguments.</param>
     private static string Convert(ExitCode expected, string? library, string[] arguments)
     {
-        var start = new ProcessStartInfo(Environment.ProcessPath!, [typeof(ExitCode).Assembly.Location, .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true };
-        if (library is not null)
-        {
-            start.Environment[OpenClLibrary.PathVariable] = library;
-        }
-
-        using Process process = Process.Start(start)!;
-        Task<string> errors = process.StandardError.ReadToEndAsync();
-        string output = process.StandardOutput.ReadToEnd() + errors.Result;
-        process.WaitForExit();
-        Assert.True(process.ExitCode == (int)expected, output);
+        (ExitCode exit, string printed, string errors) = Tool.Run(library is null ? [] : [(OpenClLibrary.PathVariable, library)], arguments);
+        string output = printed + errors;
+        Assert.True(exit == expected, output);
         return output;
     }
 }

@@ -82,6 +82,8 @@ internal sealed class OpenClPlan : ICpuPlanning, IDisposable
 
     public IReadOnlyDictionary<string, int> Symbols { get; }
 
+    public OpenClOptions Options => _store.Options;
+
     public DeviceProperties Properties => _store.Context.Properties;
 
     /// <summary>Where the inputs lie: on the host, or on the device in a nested plan.</summary>

@@ -350,7 +350,7 @@ public class OpenClExecutableTests
         DateTime[] Written() => [.. Directory.GetFiles(directory).Order(StringComparer.Ordinal).Select(File.GetLastWriteTimeUtc)];
     }
 
-    private static OpenClContext Context(bool cpuKernels, int? computeUnits = null)
+    internal static OpenClContext Context(bool cpuKernels, int? computeUnits = null)
     {
         OpenClDevice device = OpenClDevice.Devices[0];
         DeviceProperties properties = device.Properties with { IsCpu = cpuKernels, ComputeUnits = computeUnits ?? device.Properties.ComputeUnits };
@@ -367,7 +367,7 @@ public class OpenClExecutableTests
         Assert.Empty(executable.Counters.HostOpsByName);
     }
 
-    private static void AssertClose(Tensor expected, Tensor found)
+    internal static void AssertClose(Tensor expected, Tensor found)
     {
         Assert.Equal(expected.Shape, found.Shape);
         foreach ((float want, float got) in expected.As<float>().ToArray().Zip(found.As<float>().ToArray()))
@@ -376,18 +376,18 @@ public class OpenClExecutableTests
         }
     }
 
-    private static Graph Build(IReadOnlyList<Tensor> inputs, Func<GraphBuilder, Value[], Value> build)
+    internal static Graph Build(IReadOnlyList<Tensor> inputs, Func<GraphBuilder, Value[], Value> build)
     {
         var g = new GraphBuilder();
         Value[] values = [.. inputs.Select((t, i) => g.Input($"x{i}", t.DType, t.Shape))];
         return g.Build(values, [build(g, values)]);
     }
 
-    private static Value Weight(GraphBuilder g, int seed, params ReadOnlySpan<int> shape) => g.Constant(Random(seed, shape));
+    internal static Value Weight(GraphBuilder g, int seed, params ReadOnlySpan<int> shape) => g.Constant(Random(seed, shape));
 
     private static Weight Stored(int seed, params ReadOnlySpan<int> shape) => new("kernel", DType.Float32, new Shape(shape)) { Value = Random(seed, shape) };
 
-    private static Tensor<float> Random(int seed, params ReadOnlySpan<int> shape)
+    internal static Tensor<float> Random(int seed, params ReadOnlySpan<int> shape)
     {
         var random = new Random(seed);
         Tensor<float> tensor = Tensor.Zeros(DType.Float32, new Shape(shape)).As<float>();

@@ -44,7 +44,7 @@ internal static class GraphReport
         Shape[] shapes = [.. model.Inputs.Select(i => new Shape([.. i.Type.Shape.Select(d => d.ValueOrNull ?? (open.TryDequeue(out int size) ? size : 1))]))];
         if (device is OpenClDevice openCl)
         {
-            using var executable = new OpenClExecutable(model.Graph, openCl.Context);
+            using var executable = (OpenClExecutable)openCl.Prepare(model.Graph);
             return PrintPlan(executable.Plan(shapes), shapes, json);
         }
 

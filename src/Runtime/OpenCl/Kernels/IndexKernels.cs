@@ -18,24 +18,25 @@ internal static class IndexKernels
 
         """;
 
-    public static bool Gather(Gather op, DeviceBinding b) => Gather(b, op.Axis, b.Input(0), b.Input(1), b.Output(0));
+    public static bool Gather(Gather op, DeviceBinding b) => Gather(b, op.Axis, op.Axis == 0 && b.Shape(0).Rank == 2 ? b.Kept(0) : b.Input(0), b.Input(1), b.Output(0));
 
-    /// <summary>Rows of a table: an embedding.</summary>
+    /// <summary>Slices of the data along an axis, float16 read as the result's type: rows of a table for an embedding.</summary>
     public static bool Gather(DeviceBinding b, int axis, Slot data, Slot indices, Slot y)
     {
         AxisLines lines = AxisLines.Of(data.Shape, axis);
         (Slot errors, int number) = b.Check("index", lines.Size);
-        string bits = ElementCode.BitsName(data.DType), index = ElementCode.TypeName(indices.DType);
+        bool widens = data.DType != y.DType;
+        string stored = widens ? ElementCode.StorageName(data.DType) : ElementCode.BitsName(data.DType), t = widens ? ElementCode.TypeName(y.DType) : stored, index = ElementCode.TypeName(indices.DType);
         var rows = new RowGrid(b.Device, lines.Outer * indices.Length, lines.Inner);
         b.Launch(
             $$"""
             {{Resolve}}
-            __kernel void gather(__global const {{bits}}* restrict data, __global const {{index}}* restrict indices, __global {{bits}}* restrict y, __global long* errors, {{RowGrid.Parameters}}, int number, int count, int size)
+            __kernel void gather(__global const {{stored}}* restrict data, __global const {{index}}* restrict indices, __global {{t}}* restrict y, __global long* errors, {{RowGrid.Parameters}}, int number, int count, int size)
             {
                 {{rows.Head}}
                 if (row >= rows) return;
                 data += (row / count * size + resolve(indices[row % count], size, errors, number)) * width;
-                {{rows.Each}} y[row * width + column] = data[column];
+                {{rows.Each}} y[row * width + column] = {{(widens ? ElementCode.Load(data.DType, "data", "column") : "data[column]")}};
             }
 
             """,

@@ -26,18 +26,18 @@ internal static class RecurrentGroups
 
         int group = b.Device.IsCpu ? 1 : Math.Min(Math.Min(LargestGroup, b.Device.LargestGroup), (net.Units + 31) / 32 * 32);
         b.Launch(
-            Source(net, b, own, bias is not null), "recurrent", WorkRange.Groups(net.Units == 0 ? 0 : (net.Batch + own - 1) / own, group),
+            Source(net, b, weights.DType, own, bias is not null), "recurrent", WorkRange.Groups(net.Units == 0 ? 0 : (net.Batch + own - 1) / own, group),
             [.. net.Arguments(b, rows, weights, bias), KernelArgument.Local((int)LocalBytes(net, own))]);
     }
 
     private static long LocalBytes(RecurrentOperands net, int rows) => (long)States * rows * net.Units * net.Type.Size();
 
-    private static string Source(RecurrentOperands net, DeviceBinding b, int own, bool hasBias)
+    private static string Source(RecurrentOperands net, DeviceBinding b, DType weights, int own, bool hasBias)
     {
         RecurrentOp op = net.Op;
         bool hasC = op is LSTM || net.HasTwoProducts;
         return $$"""
-            {{net.Functions(1)}}
+            {{net.Functions(1, weights)}}
             #define ROWS {{own}}
             __kernel void recurrent({{net.Parameters}}, __local REAL* memory)
             {
@@ -104,10 +104,10 @@ internal static class RecurrentGroups
             {
                 REAL {{string.Join(", ", own.Select(g => $"s{g}[ROWS]"))}};
                 for (int i = 0; i < ROWS; i++) { {{string.Join(" ", own.Select(g => $"s{g}[i] = 0;"))}} }
-                __global const REAL* w = weights + j;
+                __global const WEIGHT* w = weights + j;
                 for (int k = 0; k < units; k++, w += {{net.Op.Gates}} * units)
                 {
-                    {{string.Join(" ", own.Select(g => $"REAL w{g} = w[{g} * units];"))}}
+                    {{string.Join(" ", own.Select(g => $"REAL w{g} = WEIGHTS(w + {g} * units);"))}}
                     for (int i = 0; i < ROWS; i++) { REAL v = {{source}}[i * units + k]; {{string.Join(" ", own.Select(g => $"s{g}[i] = fma(v, w{g}, s{g}[i]);"))}} }
                 }
                 for (int i = 0; i < ROWS; i++)

@@ -33,8 +33,16 @@ internal static class RecurrentKernels
         }
 
         RecurrentOperands net = sizes with { X = b.Input(RecurrentOp.X) };
-        Slot rows = table is not null ? RecurrentWeightBlocks.Table(net, b, inBlocks) : Project(net, b, inBlocks);
-        Slot weights = inBlocks ? RecurrentWeightBlocks.Recurrent(net, b) : b.Input(RecurrentOp.RecurrentKernel);
+        if (table is { } embedding && b.RoundsWeights)
+        {
+            // A product of weights is no weight: rows of the embedding are looked up as they are kept.
+            Slot found = b.Workspace(type, x.ElementCount) with { Shape = x };
+            IndexKernels.Gather(b, 0, b.Kept(embedding), net.X, found);
+            net = net with { X = found, Table = null };
+        }
+
+        Slot rows = net.Table is not null ? RecurrentWeightBlocks.Table(net, b, inBlocks) : Project(net, b, inBlocks);
+        Slot weights = inBlocks ? RecurrentWeightBlocks.Recurrent(net, b) : b.Kept(RecurrentOp.RecurrentKernel);
         Slot? bias = op is not GRU { ResetAfter: true } ? null : inBlocks ? RecurrentWeightBlocks.CandidateBias(net, b) : RecurrentOperands.Optional(b, RecurrentOp.Bias);
         if (inSteps)
         {
@@ -61,7 +69,7 @@ internal static class RecurrentKernels
         Slot projected = b.Workspace(net.Type, rows * width);
         bool packed = inBlocks || b.Constant(RecurrentOp.Kernel) is not null;
         Slot kernel = inBlocks ? RecurrentWeightBlocks.Kernel(net, b)
-            : packed ? b.Shared(RecurrentOp.Kernel, ("panels", width, 1), net.Type, new Shape(Product.PackedLength(net.Features, width)), w => ProductKernels.Packed(w, 1, net.Features, width, (_, row) => row * width, 1))
+            : packed ? b.Weights(RecurrentOp.Kernel, ("panels", width, 1), new Shape(Product.PackedLength(net.Features, width)), w => ProductKernels.Packed(w, 1, net.Features, width, (_, row) => row * width, 1))
             : b.Input(RecurrentOp.Kernel);
         new Product(net.Type, rows, net.Features, width, net.X, kernel, projected)
         {

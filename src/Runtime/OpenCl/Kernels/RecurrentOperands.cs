@@ -28,7 +28,7 @@ internal sealed record RecurrentOperands(RecurrentOp Op, DType Type, int Batch, 
     /// <summary>The parameters of every recurrent kernel.</summary>
     public string Parameters =>
         $"__global const REAL* restrict x, __global const {(Table is null ? "REAL" : ElementCode.TypeName(X.DType))}* restrict indices, __global long* errors, "
-        + "__global const REAL* restrict weights, __global const REAL* restrict bias, __global const uchar* restrict mask, __global const REAL* restrict firstH, __global const REAL* restrict firstC, "
+        + "__global const WEIGHT* restrict weights, __global const REAL* restrict bias, __global const uchar* restrict mask, __global const REAL* restrict firstH, __global const REAL* restrict firstC, "
         + "__global REAL* y, __global REAL* lastH, __global REAL* lastC, int number, int size, int batch, int time, int units";
 
     /// <summary>The arguments for <see cref="Parameters"/>.</summary>
@@ -69,7 +69,8 @@ internal sealed record RecurrentOperands(RecurrentOp Op, DType Type, int Batch, 
 
     /// <summary>Types and functions of the kernels.</summary>
     /// <param name="lanes">Units of a variable.</param>
-    public string Functions(int lanes)
+    /// <param name="weights">How the recurrent weights are kept: they may be float16.</param>
+    public string Functions(int lanes, DType weights)
     {
         var vector = new Lanes(Type, lanes);
         string real = ElementCode.TypeName(Type);
@@ -78,8 +79,10 @@ internal sealed record RecurrentOperands(RecurrentOp Op, DType Type, int Batch, 
             {{(Table is null ? string.Empty : IndexKernels.Resolve)}}
             typedef {{real}} REAL;
             typedef {{vector.Type}} REALS;
+            typedef {{ElementCode.StorageName(weights)}} WEIGHT;
             #define LANES {{lanes}}
             #define LOAD(p) {{vector.Load("p")}}
+            #define WEIGHTS(p) {{(weights != DType.Float16 ? "LOAD(p)" : lanes == 1 ? "vload_half(0, p)" : $"vload_half{lanes}(0, p)")}}
             #define STORE(v, p) {{vector.Store("v", "p")}}
             {{Function("activation", Op.Activation)}}
             {{Function("gate", Op.GateActivation)}}

@@ -35,14 +35,14 @@ internal static class RecurrentTiles
     {
         int[] all = [.. Enumerable.Range(0, rows)], weights = [.. Enumerable.Range(0, blocks * gates)];
         return $$"""
-            inline void {{name}}(__global const REAL* w, __global const REAL** rows, int depth, REALS* sums)
+            inline void {{name}}(__global const WEIGHT* w, __global const REAL** rows, int depth, REALS* sums)
             {
                 {{string.Join(" ", all.Select(r => $"__global const REAL* p{r} = rows[{r}];"))}}
-                {{(blocks > 1 ? $"__global const REAL* second = w + depth * {gates} * LANES;" : string.Empty)}}
+                {{(blocks > 1 ? $"__global const WEIGHT* second = w + depth * {gates} * LANES;" : string.Empty)}}
                 {{string.Join(" ", all.SelectMany(r => weights.Select(g => $"REALS s{r}_{g} = (REALS)(0);")))}}
                 for (int k = 0; k < depth; k++)
                 {
-                    {{string.Join(" ", weights.Select(g => $"REALS w{g} = LOAD({(g < gates ? "w" : "second")} + {g % gates} * LANES);"))}}
+                    {{string.Join(" ", weights.Select(g => $"REALS w{g} = WEIGHTS({(g < gates ? "w" : "second")} + {g % gates} * LANES);"))}}
                     {{string.Join("\n        ", all.Select(r => $"REALS v{r} = (REALS)(p{r}[k]); {string.Join(" ", weights.Select(g => $"s{r}_{g} = fma(v{r}, w{g}, s{r}_{g});"))}"))}}
                     w += {{gates}} * LANES;
                     {{(blocks > 1 ? $"second += {gates} * LANES;" : string.Empty)}}

@@ -12,7 +12,7 @@ internal static class RecurrentWeightBlocks
     public static Slot Kernel(RecurrentOperands net, DeviceBinding b)
     {
         int width = net.Op.Gates * net.Padded;
-        return b.Shared(RecurrentOp.Kernel, ("blocks in panels", net.Op.Gates), net.Type, new Shape(Product.PackedLength(net.Features, width)), w =>
+        return b.Weights(RecurrentOp.Kernel, ("blocks in panels", net.Op.Gates), new Shape(Product.PackedLength(net.Features, width)), w =>
             ProductKernels.Packed(InOrder(w, net.Features, net), 1, net.Features, width, (_, row) => row * width, 1));
     }
 
@@ -31,7 +31,7 @@ internal static class RecurrentWeightBlocks
 
     /// <summary>The recurrent weights: (block, unit before, gate, unit of the block). Those of a second product stand after those of the first.</summary>
     public static Slot Recurrent(RecurrentOperands net, DeviceBinding b) =>
-        b.Shared(RecurrentOp.RecurrentKernel, ("blocks", net.Op.GetType(), net.HasTwoProducts), net.Type, new Shape(net.Units * net.Op.Gates * net.Padded), w =>
+        b.Weights(RecurrentOp.RecurrentKernel, ("blocks", net.Op.GetType(), net.HasTwoProducts), new Shape(net.Units * net.Op.Gates * net.Padded), w =>
             net.HasTwoProducts ? [.. InBlocks(w, net, 0, 2), .. InBlocks(w, net, 2, 1)] : InBlocks(w, net, 0, net.Op.Gates));
 
     /// <summary>An embedding multiplied by the input's kernel, with the bias: what each index gives the gates.</summary>
