@@ -29,4 +29,7 @@ public sealed record ReadLimits
 
     /// <summary>The largest number of objects (groups, datasets, attributes, layers, zip members) in one file.</summary>
     public int MaxObjects { get; init; } = 1_000_000;
+
+    /// <summary>Stops a read that is no longer wanted, or that takes too long: asked before each object, chunk, member and array.</summary>
+    public CancellationToken CancellationToken { get; init; }
 }

@@ -73,7 +73,7 @@ public sealed partial class KerasModel : IDisposable
     public static KerasModel Load(string path, LoadOptions? options = null)
     {
         options ??= new LoadOptions();
-        using KerasFile file = KerasFileReader.Open(path, options.Limits);
+        using KerasFile file = KerasFileReader.Open(path, options.Reading);
         return Load(file, options);
     }
 
@@ -82,7 +82,7 @@ public sealed partial class KerasModel : IDisposable
     public static KerasModel Load(string weights, string architecture, LoadOptions? options = null)
     {
         options ??= new LoadOptions();
-        using KerasFile file = KerasFileReader.Open(weights, architecture, options.Limits);
+        using KerasFile file = KerasFileReader.Open(weights, architecture, options.Reading);
         return Load(file, options);
     }
 
@@ -94,7 +94,7 @@ public sealed partial class KerasModel : IDisposable
     public static KerasModel Load(Stream stream, string name, LoadOptions? options = null)
     {
         options ??= new LoadOptions();
-        using KerasFile file = KerasFileReader.Open(stream, name, options.Limits);
+        using KerasFile file = KerasFileReader.Open(stream, name, options.Reading);
         return Load(file, options);
     }
 
@@ -135,11 +135,11 @@ public sealed partial class KerasModel : IDisposable
     /// <summary>Predicts with the caller's own states of stateful layers until the caller no longer wants it.</summary>
     /// <param name="inputs">The inputs, in the order of <see cref="Inputs"/>.</param>
     /// <param name="state">The states; they stay as they were where the call is stopped.</param>
-    /// <param name="cancellation">Asked before each operator on the CPU; other devices finish a call that has begun.</param>
+    /// <param name="cancellation">Asked before each operator on the CPU, and while the plan is made; other devices finish a call that has begun.</param>
     /// <exception cref="ArgumentException">An input's shape does not fit.</exception>
     /// <exception cref="OperationCanceledException">The caller no longer wants it.</exception>
     public Tensor[] Predict(IReadOnlyList<Tensor> inputs, RecurrentState state, CancellationToken cancellation) =>
-        Executable().Run(InputConversion.Fit(inputs, Graph.Inputs), Graph.States.Count == 0 ? null : state.Tensors, cancellation);
+        Executable(cancellation).Run(InputConversion.Fit(inputs, Graph.Inputs), Graph.States.Count == 0 ? null : state.Tensors, cancellation);
 
     /// <summary>Predicts from the caller's memory into the caller's memory. On the CPU it allocates nothing after the first call of a shape.</summary>
     /// <param name="input">The input's numbers in C order; a single open size of the input's shape follows from their count.</param>
@@ -183,21 +183,27 @@ public sealed partial class KerasModel : IDisposable
 
     /// <summary>Every layer's outputs for these inputs, in the order of execution, with their masks dropped.</summary>
     /// <remarks>States of stateful layers are read and left as they are.</remarks>
-    public IReadOnlyList<LayerActivation> Activations(params IReadOnlyList<Tensor> inputs)
+    /// <exception cref="ArgumentException">An input's shape does not fit.</exception>
+    public IReadOnlyList<LayerActivation> Activations(params IReadOnlyList<Tensor> inputs) => Activations(inputs, CancellationToken.None);
+
+    /// <summary>Every layer's outputs for these inputs, until the caller no longer wants them.</summary>
+    /// <inheritdoc cref="Activations(IReadOnlyList{Tensor})"/>
+    /// <exception cref="OperationCanceledException">The caller no longer wants them.</exception>
+    public IReadOnlyList<LayerActivation> Activations(IReadOnlyList<Tensor> inputs, CancellationToken cancellation)
     {
         IExecutable executable;
         lock (_executableLock)
         {
-            executable = _activations ??= Device.Prepare(ModelLoader.ActivationsGraph(_network, Graph));
+            executable = _activations ??= Device.Prepare(ModelLoader.ActivationsGraph(_network, Graph), cancellation);
         }
 
-        Tensor[] values = executable.Run(InputConversion.Fit(inputs, Graph.Inputs), State.Tensors.ToDictionary(s => s.Key, s => s.Value.Clone()));
+        Tensor[] values = executable.Run(InputConversion.Fit(inputs, Graph.Inputs), State.Tensors.ToDictionary(s => s.Key, s => s.Value.Clone()), cancellation);
         return [.. _network.Trace.Zip(values, (at, value) => new LayerActivation(at.Layer.Name, at.Layer.ClassName, at.Node, at.Output, value))];
     }
 
     /// <summary>The seconds that each operator of a call takes on this machine, in the order of execution; nothing where elements decide shapes, or off the CPU.</summary>
-    internal IReadOnlyList<(Node Node, double Seconds)> Profile(IReadOnlyList<Tensor> inputs, TimeSpan longest) =>
-        Executable() is CpuExecutable cpu ? cpu.Profile(InputConversion.Fit(inputs, Graph.Inputs), longest) : [];
+    internal IReadOnlyList<(Node Node, double Seconds)> Profile(IReadOnlyList<Tensor> inputs, TimeSpan longest, CancellationToken cancellation) =>
+        Executable(cancellation) is CpuExecutable cpu ? cpu.Profile(InputConversion.Fit(inputs, Graph.Inputs), longest, cancellation) : [];
 
     /// <summary>The values of all weights in Keras's order.</summary>
     public Tensor[] GetWeights() => [.. Weights.Select(w => w.Value)];
@@ -240,11 +246,15 @@ public sealed partial class KerasModel : IDisposable
     /// <summary>Replays what Keras computed for this model and compares.</summary>
     /// <param name="vectors">A vectors file, written by <c>keras_vectors.py</c>.</param>
     /// <param name="tolerance">How close the numbers must come; 1e-5 absolute and relative unless told.</param>
+    /// <param name="cancellation">Asked before each operator of each call.</param>
     /// <exception cref="ModelFormatException">The file is damaged.</exception>
-    public VerificationReport Verify(string vectors, Tolerance? tolerance = null)
+    /// <exception cref="UnsupportedModelException">A call ran in training mode.</exception>
+    /// <exception cref="IOException">The file cannot be read.</exception>
+    /// <exception cref="OperationCanceledException">The caller no longer wants it.</exception>
+    public VerificationReport Verify(string vectors, Tolerance? tolerance = null, CancellationToken cancellation = default)
     {
         using VectorsFile file = VectorsFile.Open(vectors);
-        return Verifier.Verify(this, file, tolerance ?? Tolerance.Default);
+        return Verifier.Verify(this, file, tolerance ?? Tolerance.Default, cancellation);
     }
 
     /// <summary>The table that Keras's <c>model.summary()</c> prints.</summary>
@@ -253,11 +263,11 @@ public sealed partial class KerasModel : IDisposable
     /// <inheritdoc/>
     public void Dispose() => WeightsChanged();
 
-    private IExecutable Executable()
+    private IExecutable Executable(CancellationToken cancellation = default)
     {
         lock (_executableLock)
         {
-            return _executable ??= Device.Prepare(Graph);
+            return _executable ??= Device.Prepare(Graph, cancellation);
         }
     }
 }

@@ -9,8 +9,11 @@ public sealed class LoadOptions
     /// <summary>Limits on reading.</summary>
     public ReadLimits Limits { get; init; } = ReadLimits.Default;
 
-    /// <summary>Stops a load that is no longer wanted: asked before each layer, each operator and each array.</summary>
+    /// <summary>Stops a load that is no longer wanted: asked before each object, chunk and member of the file, each layer, each operator and each array.</summary>
     public CancellationToken CancellationToken { get; init; }
+
+    /// <summary>Told how much of the weights has been read, from 0 to 1, on the thread that loads.</summary>
+    public IProgress<double>? Progress { get; init; }
 
     /// <summary>What computes the model.</summary>
     public Device Device { get; init; } = Device.Cpu;
@@ -40,6 +43,9 @@ public sealed class LoadOptions
 
     /// <summary>The backend that trained a Keras 1 model, where its weight names would mislead: <c>theano</c> or <c>tensorflow</c>.</summary>
     public string? Backend { get; init; }
+
+    /// <summary>The limits, with the token that stops the load.</summary>
+    internal ReadLimits Reading => CancellationToken.CanBeCanceled ? Limits with { CancellationToken = CancellationToken } : Limits;
 }
 
 /// <summary>How unknown config keys, and arguments of calls that a layer does not take, are met.</summary>

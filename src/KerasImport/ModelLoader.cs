@@ -24,7 +24,7 @@ internal static class ModelLoader
 
         var network = root as Network ?? throw new ModelFormatException(file.Name, $"a {root!.ClassName}", "a model", "the file holds a layer, not a model");
         AssetBinder.Bind(network, file);
-        (Graph graph, IReadOnlyList<string> outputNames) = Lower(network);
+        (Graph graph, IReadOnlyList<string> outputNames) = Lower(network, options.CancellationToken);
         return (canonical, network, graph, outputNames);
     }
 
@@ -35,7 +35,7 @@ internal static class ModelLoader
         {
             if (root is Network network)
             {
-                Lower(network);
+                Lower(network, network.Config.Factory.Options.CancellationToken);
             }
         }
         catch (UnsupportedModelException e)
@@ -65,7 +65,7 @@ internal static class ModelLoader
         DialectOptions told = DialectOptions.For(file);
         return Canonicalization.Run(
             RenamedClasses.Apply(file.Config ?? throw MissingArchitecture.Of(file), options.RenamedClasses),
-            told with { Backend = options.Backend ?? told.Backend, Limits = options.Limits });
+            told with { Backend = options.Backend ?? told.Backend, Limits = options.Reading });
     }
 
     /// <summary>The error for an architecture without weights.</summary>
@@ -79,7 +79,9 @@ internal static class ModelLoader
     public static (Graph Graph, IReadOnlyList<string> OutputNames) LowerAgain(Network network)
     {
         ForgetTraces(network);
-        return Lower(network);
+
+        // The token was the load's, which is over.
+        return Lower(network, CancellationToken.None);
     }
 
     private static void ForgetTraces(Layer layer)
@@ -91,10 +93,9 @@ internal static class ModelLoader
         }
     }
 
-    private static (Graph Graph, IReadOnlyList<string> OutputNames) Lower(Network network)
+    private static (Graph Graph, IReadOnlyList<string> OutputNames) Lower(Network network, CancellationToken cancellation)
     {
-        LoadOptions options = network.Config.Factory.Options;
-        var builder = new GraphBuilder { MaxSteps = options.Limits.MaxOperators, CancellationToken = options.CancellationToken };
+        var builder = new GraphBuilder { MaxSteps = network.Config.Factory.Options.Limits.MaxOperators, CancellationToken = cancellation };
         if (network.IsSequential && network.Inputs.Count == 0)
         {
             throw new ModelFormatException(

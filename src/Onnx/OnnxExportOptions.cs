@@ -34,4 +34,7 @@ public sealed record OnnxExportOptions
 
     /// <summary>What the model says about its origin, by key.</summary>
     public IReadOnlyDictionary<string, string> Metadata { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>Stops an export that is no longer wanted: asked before each operator.</summary>
+    public CancellationToken CancellationToken { get; init; }
 }

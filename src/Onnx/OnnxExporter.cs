@@ -11,10 +11,11 @@ public static class OnnxExporter
     /// <summary>Writes a graph as an ONNX model. States of stateful layers become inputs and outputs behind the others.</summary>
     /// <exception cref="UnsupportedModelException">ONNX cannot say it; every such operator is named.</exception>
     /// <exception cref="ArgumentException">The options ask for an operator set that is not written.</exception>
+    /// <exception cref="OperationCanceledException"><see cref="OnnxExportOptions.CancellationToken"/> asked to stop.</exception>
     public static OnnxModel Export(Graph graph, OnnxExportOptions? options = null)
     {
         options ??= new OnnxExportOptions();
-        graph = ExportPasses.Run(graph);
+        graph = ExportPasses.Run(graph, options.CancellationToken);
         int opset = options.Opset ?? Math.Max(OnnxExportOptions.DefaultOpset, Opsets.NeededFor(graph));
         if (opset is < OnnxExportOptions.OldestOpset or > OnnxExportOptions.NewestOpset)
         {

@@ -45,6 +45,16 @@ public abstract class Device
     /// <exception cref="UnsupportedModelException">The device is not there, or lacks operators of the graph; every such thing is named.</exception>
     public abstract IExecutable Prepare(Graph graph);
 
+    /// <summary>Makes a graph ready to run, unless the caller no longer wants it.</summary>
+    /// <remarks>Asked before each rewriting of a node on the CPU; other devices finish what has begun.</remarks>
+    /// <inheritdoc cref="Prepare(Graph)"/>
+    /// <exception cref="OperationCanceledException">The caller no longer wants it.</exception>
+    public virtual IExecutable Prepare(Graph graph, CancellationToken cancellation)
+    {
+        cancellation.ThrowIfCancellationRequested();
+        return Prepare(graph);
+    }
+
     /// <inheritdoc/>
     public override string ToString() => Name;
 
@@ -53,5 +63,7 @@ public abstract class Device
         public override string Name => "CPU";
 
         public override IExecutable Prepare(Graph graph) => new CpuExecutable(graph);
+
+        public override IExecutable Prepare(Graph graph, CancellationToken cancellation) => new CpuExecutable(graph, cancellation: cancellation);
     }
 }

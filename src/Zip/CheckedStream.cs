@@ -1,7 +1,7 @@
 namespace KerasCompat.Zip;
 
 /// <summary>Passes a member's unpacked bytes on, and at the end compares their number and checksum with what the directory says.</summary>
-internal sealed class CheckedStream(Stream inner, string place, long length, uint checksum) : ReadOnlyStream
+internal sealed class CheckedStream(Stream inner, string place, long length, uint checksum, CancellationToken cancellation = default) : ReadOnlyStream
 {
     private long _read;
     private uint _checksum;
@@ -14,6 +14,7 @@ internal sealed class CheckedStream(Stream inner, string place, long length, uin
             return 0;
         }
 
+        cancellation.ThrowIfCancellationRequested();
         int read = Unpacked(buffer[..(int)Math.Min(buffer.Length, length - _read + 1)]);
         _read += read;
         _checksum = Crc32.Append(_checksum, buffer[..read]);

@@ -69,7 +69,7 @@ public sealed class ZipMember
             _ => throw new UnsupportedModelException(Place, $"zip compression method {Method}{ZipMethods.Describe(Method)}",
                 "stored, deflated, bzip2 or LZMA", "unpack the archive and zip it again without compression, as Keras does"),
         };
-        return new CheckedStream(unpacked, Place, Length, Checksum);
+        return new CheckedStream(unpacked, Place, Length, Checksum, _zip.Limits.CancellationToken);
     }
 
     /// <summary>The member's bytes.</summary>

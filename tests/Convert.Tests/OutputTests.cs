@@ -78,19 +78,35 @@ public class OutputTests
         Assert.Equal("rows [===============               ] 50 %, 1,000 of 2,000, 1:30 left", Progress.Line("rows", 1000, 2000, TimeSpan.FromSeconds(90)));
         Assert.Equal("rows: 1,000 in 1:30", Progress.Line("rows", 1000, null, TimeSpan.FromSeconds(90)));
 
+        Assert.Equal("load [===============               ] 50 %, 0:04 left", Progress.Line("load", 500, Progress.Whole, TimeSpan.FromSeconds(4)));
+        Assert.Equal("load [                              ] 0 %, 0:04", Progress.Line("load", 0, Progress.Whole, TimeSpan.FromSeconds(4)));
+        Assert.Equal("measure: 0:04", Progress.Line("measure", 0, null, TimeSpan.FromSeconds(4)));
+
         using var terminal = new StringWriter();
-        using (var progress = new Progress("rows", 2, terminal))
+        using (var progress = new Progress("rows", 2, terminal, TimeSpan.Zero))
         {
             progress.Advance(1);
-            Assert.Equal(string.Empty, terminal.ToString());
-            Thread.Sleep(600);
             progress.Advance(1);
-            Assert.Contains("100 %", terminal.ToString(), StringComparison.Ordinal);
         }
 
         string[] lines = terminal.ToString().Split('\r', StringSplitOptions.RemoveEmptyEntries);
-        Assert.Equal(lines[0].Length, lines[^1].Length);
+        Assert.Equal(["0 %", "50 %", "100 %"], lines[..3].Select(l => string.Join(' ', l.Split("] ")[1].Split(',')[0])));
+        Assert.Equal(lines.Max(l => l.Length), lines[^1].Length);
         Assert.Equal(string.Empty, lines[^1].Trim());
+    }
+
+    /// <summary>Work of less than half a second draws nothing.</summary>
+    [Fact]
+    public void Short_work_draws_no_bar()
+    {
+        using var terminal = new StringWriter();
+        using (var progress = new Progress("rows", 2, terminal, TimeSpan.FromHours(1)))
+        {
+            progress.Advance(2);
+            progress.Clear();
+        }
+
+        Assert.Equal(string.Empty, terminal.ToString());
     }
 
     private static XElement JUnit(int exit, params string[] arguments)

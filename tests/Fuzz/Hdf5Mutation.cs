@@ -13,15 +13,65 @@ internal static class Hdf5Mutation
         [.. new[] { "OHDR", "OCHK", "BTHD", "BTIN", "BTLF", "FRHP", "FHIB", "FSHD", "FSSE", "SMTB", "SMLI", "FAHD", "FADB", "EAHD", "EAIB", "EASB", "EADB", "\u0089HDF" }
             .Select(s => s.Select(c => (byte)c).ToArray())];
 
-    public static byte[] Of(byte[] original, Random random, IReadOnlyList<Checked> structures)
+    /// <summary>A config of fewer letters is left to the changes of bytes.</summary>
+    private const int ShortestConfig = 16;
+
+    /// <summary>A changed config that is longer than the old one does not fit into its place: so often another is tried.</summary>
+    private const int MostConfigs = 8;
+
+    /// <summary>Changes a file: its bytes, or the JSON of a config that lies in it.</summary>
+    /// <param name="original">The file.</param>
+    /// <param name="random">Decides.</param>
+    /// <param name="structures">What a checksum follows.</param>
+    /// <param name="configs">Where configs lie.</param>
+    public static byte[] Of(byte[] original, Random random, IReadOnlyList<Checked> structures, IReadOnlyList<Checked> configs)
     {
-        byte[] bytes = Mutation.Of(original, random);
+        byte[] bytes = configs.Count > 0 && random.Next(3) == 0 ? WithConfig(original, random, configs[random.Next(configs.Count)]) : Mutation.Of(original, random);
         if (bytes.Length == original.Length && random.Next(8) != 0)
         {
             Mend(bytes, structures);
         }
 
         return bytes;
+    }
+
+    /// <summary>Changes a config by its tokens; what it gets shorter by is filled with blanks, which JSON allows behind its end.</summary>
+    private static byte[] WithConfig(byte[] original, Random random, Checked config)
+    {
+        for (int i = 0; i < MostConfigs; i++)
+        {
+            byte[] changed = JsonMutation.Of(original[config.Start..(config.Start + config.Length)], random);
+            if (changed.Length <= config.Length)
+            {
+                byte[] bytes = [.. original];
+                bytes.AsSpan(config.Start, config.Length).Fill((byte)' ');
+                changed.CopyTo(bytes, config.Start);
+                return bytes;
+            }
+        }
+
+        return Mutation.Of(original, random);
+    }
+
+    /// <summary>Where JSON lies in a file: printable letters from a brace to the last one that closes.</summary>
+    public static IReadOnlyList<Checked> Configs(byte[] bytes)
+    {
+        var found = new List<Checked>();
+        for (int at = bytes.AsSpan().IndexOf("{\""u8); at >= 0;)
+        {
+            int printable = bytes.AsSpan(at).IndexOfAnyExceptInRange((byte)' ', (byte)'~');
+            int end = at + (printable < 0 ? bytes.Length - at : printable);
+            int length = bytes.AsSpan(at, end - at).LastIndexOf((byte)'}') + 1;
+            if (length >= ShortestConfig)
+            {
+                found.Add(new Checked(at, length));
+            }
+
+            int next = bytes.AsSpan(end).IndexOf("{\""u8);
+            at = next < 0 ? -1 : end + next;
+        }
+
+        return found;
     }
 
     /// <summary>Writes the checksums anew.</summary>
@@ -59,6 +109,6 @@ internal static class Hdf5Mutation
         return [.. found.OrderBy(c => c.Start)];
     }
 
-    /// <summary>Bytes that a checksum follows.</summary>
+    /// <summary>A part of a file: bytes that a checksum follows, or a config.</summary>
     internal readonly record struct Checked(int Start, int Length);
 }

@@ -12,7 +12,8 @@ internal sealed record Target(string Name, IReadOnlyList<Seed> Seeds, Func<Seed,
 internal sealed class Seed(string name, Func<byte[]> read)
 {
     private byte[]? _bytes;
-    private IReadOnlyList<Hdf5Mutation.Checked>? _structures;
+    private IReadOnlyList<Hdf5Mutation.Checked>? _structures, _configs;
+    private IReadOnlyList<ZipMutation.Stored>? _members;
 
     public string Name { get; } = name;
 
@@ -20,4 +21,10 @@ internal sealed class Seed(string name, Func<byte[]> read)
 
     /// <summary>Of an HDF5 file: the structures that a checksum follows.</summary>
     public IReadOnlyList<Hdf5Mutation.Checked> Structures => _structures ??= Hdf5Mutation.Structures(Bytes);
+
+    /// <summary>Of an HDF5 file: the configs in it.</summary>
+    public IReadOnlyList<Hdf5Mutation.Checked> Configs => _configs ??= Hdf5Mutation.Configs(Bytes);
+
+    /// <summary>Of a zip archive: the members that are not deflated.</summary>
+    public IReadOnlyList<ZipMutation.Stored> Members => _members ??= ZipMutation.StoredMembers(Bytes);
 }

@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.IO.Compression;
 using System.Text;
 using KerasCompat.Containers;
@@ -24,24 +25,47 @@ internal static class Targets
     [
         new("HDF5", [.. Files("*.h5", "hdf5", "hdf5-bad"), .. Files("*.hdf5", "hdf5")], Hdf5, (bytes, name) => Hdf5Walk.Read(bytes, name, Limits)),
         new("Keras .h5", Files("*.h5", "keras1", "keras2", "tfkeras2", "keras3-layers", "keras3-graphs", "containers", "seeds", "refuse"), Hdf5, ReadModel),
-        new("Keras .keras", Files("*.keras", "tfkeras2", "keras3-layers", "keras3-graphs", "containers", "seeds", "text", "refuse"), (seed, random) => ZipMutation.Of(seed.Bytes, random, Member), ReadModel),
-        new("zip", [.. Files("*.zip", "containers", "real"), .. Files("*.keras", "containers")], (seed, random) => Mutation.Of(seed.Bytes, random), ReadZip),
-        new("npz", Files("*.npz", "seeds", "keras1", "keras2", "tfkeras2", "keras3-layers", "text"), (seed, random) => ZipMutation.Of(seed.Bytes, random, Member), ReadNpz),
+        new("Keras .keras", Files("*.keras", "tfkeras2", "keras3-layers", "keras3-graphs", "containers", "seeds", "text", "refuse"), Members, ReadModel),
+        new("zip", [.. Files("*.zip", "containers", "real"), .. Files("*.keras", "containers")], Archive, ReadZip),
+        new("npz", Files("*.npz", "seeds", "keras1", "keras2", "tfkeras2", "keras3-layers", "text"), Members, ReadNpz),
         new("JSON and YAML", [.. Files("*.json", "architectures", "containers", "keras1", "keras2", "refuse", "real"), .. Files("*.yaml", "keras1"), .. Unpacked("architectures")], Text, ReadArchitecture),
-        new("safetensors", Safetensors(), (seed, random) => Mutation.Of(seed.Bytes, random), ReadModel),
+        new("safetensors", Safetensors(), (seed, random) => random.Next(2) == 0 ? Mutation.Of(seed.Bytes, random) : WithHeader(seed.Bytes, random), ReadModel),
         new("TensorFlow.js", TensorFlowJs(), Text, ReadTensorFlowJs),
         new("pickle", Files("*.pickle", "pickles"), (seed, random) => Mutation.Of(seed.Bytes, random), (bytes, name) => Pickle.Read(bytes, name, Limits)),
         new("tokenizer JSON", [.. Files("seeds-tokenizer*.json", "seeds"), .. Files("tokenizer*.json", "text")], Text, ReadTokenizer),
         new("word vectors", WordVectorFiles(), (seed, random) => Mutation.Of(seed.Bytes, random), ReadWordVectors),
     ];
 
-    private static byte[] Hdf5(Seed seed, Random random) => Hdf5Mutation.Of(seed.Bytes, random, seed.Structures);
+    private static byte[] Hdf5(Seed seed, Random random) => Hdf5Mutation.Of(seed.Bytes, random, seed.Structures, seed.Configs);
+
+    /// <summary>The archive as its writer left it, with changed bytes and right checksums.</summary>
+    private static byte[] Archive(Seed seed, Random random)
+    {
+        byte[] bytes = Mutation.Of(seed.Bytes, random);
+        if (bytes.Length == seed.Bytes.Length && random.Next(8) != 0)
+        {
+            ZipMutation.Mend(bytes, seed.Members);
+        }
+
+        return bytes;
+    }
+
+    private static byte[] Members(Seed seed, Random random) => random.Next(3) == 0 ? Archive(seed, random) : ZipMutation.Of(seed.Bytes, random, Member);
+
+    /// <summary>Another JSON header with its right length before it.</summary>
+    private static byte[] WithHeader(byte[] safetensors, Random random)
+    {
+        int length = (int)BinaryPrimitives.ReadInt64LittleEndian(safetensors);
+        byte[] header = JsonMutation.Of(safetensors[sizeof(long)..(sizeof(long) + length)], random);
+        return [.. BitConverter.GetBytes((long)header.Length), .. header, .. safetensors[(sizeof(long) + length)..]];
+    }
 
     private static byte[] Text(Seed seed, Random random) => random.Next(4) == 0 ? Mutation.Of(seed.Bytes, random) : JsonMutation.Of(seed.Bytes, random);
 
     private static byte[] Member(string name, byte[] bytes, Random random) =>
         name.EndsWith(".json", StringComparison.Ordinal) && random.Next(4) > 0 ? JsonMutation.Of(bytes, random)
-        : name.EndsWith(".h5", StringComparison.Ordinal) ? Hdf5Mutation.Of(bytes, random, Hdf5Mutation.Structures(bytes))
+        : name.EndsWith(".h5", StringComparison.Ordinal) ? Hdf5Mutation.Of(bytes, random, Hdf5Mutation.Structures(bytes), Hdf5Mutation.Configs(bytes))
+        : name.EndsWith(".npy", StringComparison.Ordinal) ? NpyMutation.Of(bytes, random)
         : Mutation.Of(bytes, random);
 
     private static void ReadModel(byte[] bytes, string name)

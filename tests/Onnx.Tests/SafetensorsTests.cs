@@ -98,6 +98,26 @@ public class SafetensorsTests
         Assert.Contains("side by side", refusal.Message, StringComparison.Ordinal);
     }
 
+    /// <summary>Values of the header's JSON that are of another type than they should be, or too large for any.</summary>
+    [Theory]
+    [InlineData("""{"__metadata__":{"keras_config":[]}}""")]
+    [InlineData("""{"__metadata__":{"keras_config":{}}}""")]
+    [InlineData("""{"__metadata__":{"keras_config":"{}"},"w":{"dtype":"F32","shape":[9223372036854775808],"data_offsets":[0,4]}}""")]
+    [InlineData("""{"__metadata__":{"keras_config":"{}"},"w":{"dtype":"F32","shape":[1],"data_offsets":[0,-99999999999999999999]}}""")]
+    [InlineData("""{"__metadata__":{"keras_config":"{}"},"w":{"dtype":{},"shape":[1],"data_offsets":[0,4]}}""")]
+    public void A_header_that_makes_no_sense_is_refused(string header) =>
+        Assert.Throws<ModelFormatException>(() => KerasFileReader.Open(new MemoryStream(WithHeader(header)), "header").Dispose());
+
+    [Fact]
+    public void A_version_that_is_no_text_is_not_known()
+    {
+        using KerasFile file = KerasFileReader.Open(new MemoryStream(WithHeader("""{"__metadata__":{"keras_config":"{}","keras_version":[3]}}""", tensors: 0)), "version");
+        Assert.Null(file.KerasVersion);
+    }
+
+    private static byte[] WithHeader(string header, int tensors = 4) =>
+        [.. BitConverter.GetBytes((ulong)header.Length), .. System.Text.Encoding.ASCII.GetBytes(header), .. new byte[tensors]];
+
     private static byte[] Bytes(KerasModel model)
     {
         using var stream = new MemoryStream();

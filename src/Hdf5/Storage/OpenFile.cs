@@ -76,8 +76,10 @@ internal sealed class OpenFile(FileBytes bytes, string name, ReadLimits limits) 
         collections.TryGetValue(address, out var known) ? known : collections.GetOrAdd(address, GlobalHeapCollection.Read(address, place));
 
     /// <summary>Counts links, attributes and objects against <see cref="ReadLimits.MaxObjects"/>.</summary>
+    /// <exception cref="OperationCanceledException">The read is no longer wanted.</exception>
     public void CountObjects(int more, Place place)
     {
+        limits.CancellationToken.ThrowIfCancellationRequested();
         if (Interlocked.Add(ref objectCount, more) is var count && (count < 0 || count > limits.MaxObjects))
         {
             throw place.TooLarge("more groups, datasets, links and attributes", nameof(ReadLimits.MaxObjects), limits.MaxObjects);
@@ -106,8 +108,10 @@ internal sealed class OpenFile(FileBytes bytes, string name, ReadLimits limits) 
     }
 
     /// <summary>Whether so many stored bytes may become so many: small ones always, others by <see cref="ReadLimits.MaxInflationRatio"/>.</summary>
+    /// <exception cref="OperationCanceledException">The read is no longer wanted.</exception>
     public void CheckExpansion(long size, long stored, Place place)
     {
+        limits.CancellationToken.ThrowIfCancellationRequested();
         if (size > FreeBytes && size / limits.MaxInflationRatio > stored)
         {
             throw place.TooLarge(

@@ -96,7 +96,11 @@ internal static class JsonText
         {
             JToken token = JToken.Load(reader, new JsonLoadSettings { CommentHandling = CommentHandling.Ignore, DuplicatePropertyNameHandling = DuplicatePropertyNameHandling.Replace });
             reader.Read(); // anything after the value is an error
-            return token;
+
+            // What the parser takes and JSON has not: a list with nothing between its commas, JavaScript's undefined and constructors.
+            return (token as JContainer)?.DescendantsAndSelf().FirstOrDefault(t => t.Type is JTokenType.Undefined or JTokenType.Constructor) is { } foreign
+                ? throw new ModelFormatException(place, $"text that is not JSON at {foreign.Path}", "whole JSON")
+                : token;
         }
         catch (JsonReaderException e) when (e.Message.Contains("MaxDepth", StringComparison.Ordinal))
         {

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using KerasCompat.Dialects;
 using KerasCompat.Runtime;
 using Newtonsoft.Json.Linq;
 
@@ -31,7 +32,7 @@ internal static class SafetensorsContainer
     {
         JObject header = Header(stream, name, limits, out long data);
         var metadata = header[SafetensorsKeys.Metadata] as JObject;
-        string config = (string?)metadata?[SafetensorsKeys.Config] ?? throw new ModelFormatException(
+        string config = metadata?.Text(SafetensorsKeys.Config) ?? throw new ModelFormatException(
             name, "a safetensors file without a Keras config", "one that this library wrote", "it holds weights without an architecture, under names of another framework");
         header.Remove(SafetensorsKeys.Metadata);
         return new KerasFile
@@ -40,9 +41,9 @@ internal static class SafetensorsContainer
             Kind = ContainerKind.Safetensors,
             Config = JsonText.AsObject(JsonText.Parse(config, $"{name}:{SafetensorsKeys.Config}", limits), name),
             IsCanonical = true,
-            KerasVersion = (string?)metadata![SafetensorsKeys.KerasVersion],
+            KerasVersion = metadata!.Text(SafetensorsKeys.KerasVersion),
             Weights = new NamedWeights { Named = Arrays(header, name, data, stream.Length - data, limits, read) },
-            Metadata = metadata!.Properties().Where(p => p.Value.Type == JTokenType.String && p.Name != SafetensorsKeys.Config)
+            Metadata = metadata.Properties().Where(p => p.Value.Type == JTokenType.String && p.Name != SafetensorsKeys.Config)
                 .ToDictionary(p => p.Name, p => (string)p.Value!),
         };
     }
@@ -105,7 +106,7 @@ internal static class SafetensorsContainer
         return next == available ? arrays : throw new ModelFormatException(name, $"{available} bytes of tensors", $"{next}");
     }
 
-    private static long[] Integers(JToken? token, string place) => token is JArray list && list.All(t => t.Type == JTokenType.Integer && (long)t is >= 0 and <= long.MaxValue / 16)
+    private static long[] Integers(JToken? token, string place) => token is JArray list && list.All(t => t is JValue { Value: long and >= 0 and <= long.MaxValue / 16 })
         ? [.. list.Select(t => (long)t)]
         : throw new ModelFormatException(place, token is null ? "nothing" : JsonText.Describe(token), "a list of sizes");
 }

@@ -9,13 +9,13 @@ internal static class CudnnArrays
 {
     /// <summary>An LSTM: the two biases only ever appear as their sum.</summary>
     public static IReadOnlyList<Tensor> Lstm(IReadOnlyList<Tensor> stored, IReadOnlyList<Shape> shapes) =>
-        stored is [var kernel, var recurrent, { Shape.Rank: 1 } bias] && shapes.Count == 3 && bias.Length == 2 * shapes[2].ElementCount
+        stored is [{ Shape.Rank: 2 } kernel, { Shape.Rank: 2 } recurrent, { Shape.Rank: 1 } bias] && shapes.Count == 3 && bias.Length == 2 * shapes[2].ElementCount
             ? [Kernel(kernel, 4), Recurrent(recurrent, 4), SumOfHalves(bias)]
             : stored;
 
     /// <summary>A GRU that resets after the product keeps both biases: (2, 3u).</summary>
     public static IReadOnlyList<Tensor> Gru(IReadOnlyList<Tensor> stored, IReadOnlyList<Shape> shapes) =>
-        stored is [var kernel, var recurrent, { Shape.Rank: 1 } bias] && shapes is [_, _, { Rank: 2 } wanted] && bias.Length == wanted.ElementCount
+        stored is [{ Shape.Rank: 2 } kernel, { Shape.Rank: 2 } recurrent, { Shape.Rank: 1 } bias] && shapes is [_, _, { Rank: 2 } wanted] && bias.Length == wanted.ElementCount
             ? [Kernel(kernel, 3), Recurrent(recurrent, 3), bias.Reshape(wanted)]
             : stored;
 

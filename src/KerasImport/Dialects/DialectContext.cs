@@ -53,9 +53,10 @@ internal sealed class DialectContext
     public IReadOnlyList<Shape>? StoredShapes(string layer) =>
         Options.Weights?.Layers.FirstOrDefault(stored => stored.Name == layer)?.Arrays.Select(array => array.Shape).ToArray();
 
-    /// <summary>Fails where models nest too deep to follow.</summary>
+    /// <summary>Fails where models nest too deep to follow, or the load is no longer wanted.</summary>
     public void CheckDepth(int depth, string place)
     {
+        Options.Limits.CancellationToken.ThrowIfCancellationRequested();
         if (depth > Options.Limits.MaxDepth)
         {
             throw new ResourceLimitException(place, $"models nested {depth} deep", $"at most {Options.Limits.MaxDepth} levels");

@@ -43,9 +43,15 @@ internal static class TensorRearrangement
     }
 
     /// <summary>The tensors side by side on the last axis.</summary>
+    /// <exception cref="ArgumentException">They differ in another axis or in their type, or have no axes.</exception>
     public static Tensor JoinColumns(IReadOnlyList<Tensor> parts)
     {
         int[] dims = parts[0].Shape.Dims.ToArray();
+        if (dims.Length == 0 || parts.Any(p => p.DType != parts[0].DType || p.Shape.Rank != dims.Length || !p.Shape.Dims[..^1].SequenceEqual(dims.AsSpan()[..^1])))
+        {
+            throw new ArgumentException($"arrays {string.Join(", ", parts.Select(p => $"{p.DType.Name()} {p.Shape}"))} that do not stand side by side");
+        }
+
         dims[^1] = parts.Sum(part => part.Shape[part.Shape.Rank - 1]);
         Tensor joined = Tensor.Zeros(parts[0].DType, new Shape(dims));
         Span<byte> target = joined.Bytes;

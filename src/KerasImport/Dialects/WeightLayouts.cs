@@ -64,7 +64,7 @@ internal static class WeightLayouts
     /// <param name="stored">Its arrays in the file's order.</param>
     /// <param name="canonicalShapes">The shapes of its canonical arrays.</param>
     /// <returns>The canonical arrays. Their shapes are not checked here.</returns>
-    /// <exception cref="ArgumentException">No layout has such a name.</exception>
+    /// <exception cref="ArgumentException">No layout has such a name, or the arrays are none that it could have.</exception>
     public static IReadOnlyList<Tensor> Convert(IReadOnlyList<string> layouts, IReadOnlyList<Tensor> stored, IReadOnlyList<Shape> canonicalShapes)
     {
         ArgumentNullException.ThrowIfNull(layouts);

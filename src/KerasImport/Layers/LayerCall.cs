@@ -84,8 +84,9 @@ public sealed class LayerCall
     public bool Flag(int position, string name) => Constant(position, name) is JValue { Value: true };
 
     /// <summary>A weight in the type the layer computes in.</summary>
-    public Value Weight(Weight weight) => weight.DType.IsFloating()
-        ? Graph.Cast(Graph.Weight(weight), _layer.Policy.Compute)
+    /// <exception cref="ModelFormatException">There is none: the call has no tensor of whose shape weights could be made.</exception>
+    public Value Weight(Weight? weight) => weight is null ? throw Fail("a call without tensors", "an input, whose shape decides that of the weights")
+        : weight.DType.IsFloating() ? Graph.Cast(Graph.Weight(weight), _layer.Policy.Compute)
         : Graph.Weight(weight);
 
     /// <summary>A weight in the type the layer computes in; null where the layer has none.</summary>

@@ -5,8 +5,13 @@ namespace KerasCompat.Verification;
 /// <summary>Replays the calls of a vectors file and compares.</summary>
 internal static class Verifier
 {
+    /// <param name="model">The model.</param>
+    /// <param name="vectors">What Keras computed.</param>
+    /// <param name="tolerance">How close numbers must come.</param>
+    /// <param name="cancellation">Asked before each operator of each call.</param>
+    /// <param name="done">Told after each call.</param>
     /// <exception cref="UnsupportedModelException">A call ran in training mode.</exception>
-    public static VerificationReport Verify(KerasModel model, VectorsFile vectors, Tolerance tolerance)
+    public static VerificationReport Verify(KerasModel model, VectorsFile vectors, Tolerance tolerance, CancellationToken cancellation = default, Action? done = null)
     {
         var outputs = new List<ArrayComparison>();
         LayerDivergence? divergence = null;
@@ -25,14 +30,14 @@ internal static class Verifier
             }
 
             Tensor[] inputs = [.. call.Inputs.Select(i => i.Read())];
-            Lazy<IReadOnlyList<LayerActivation>> activations = new(() => model.Activations(inputs));
+            Lazy<IReadOnlyList<LayerActivation>> activations = new(() => model.Activations(inputs, cancellation));
             // Activations are those of the states before the call, so they are taken first where there are states.
             if (model.Graph.States.Count > 0 && divergence is null)
             {
                 _ = activations.Value;
             }
 
-            Tensor[] got = model.Predict(inputs);
+            Tensor[] got = model.Predict(inputs, cancellation);
             var compared = new List<ArrayComparison>();
             for (int i = 0; i < call.Outputs.Count; i++)
             {
@@ -48,6 +53,8 @@ internal static class Verifier
             {
                 divergence = FirstDivergence(activations.Value, call, tolerance);
             }
+
+            done?.Invoke();
         }
 
         return new VerificationReport(outputs, divergence);
@@ -55,7 +62,7 @@ internal static class Verifier
 
     /// <summary>How far each layer's output is from what Keras computed, in the order of execution; null where the file does not hold it.</summary>
     /// <remarks>Where the file has several calls, the largest difference of any.</remarks>
-    public static IReadOnlyList<(LayerActivation Activation, ArrayComparison? Comparison)> Layers(KerasModel model, VectorsFile vectors, Tolerance tolerance)
+    public static IReadOnlyList<(LayerActivation Activation, ArrayComparison? Comparison)> Layers(KerasModel model, VectorsFile vectors, Tolerance tolerance, CancellationToken cancellation = default, Action? done = null)
     {
         (LayerActivation Activation, ArrayComparison? Comparison)[] worst = [];
         model.ResetStates();
@@ -67,12 +74,14 @@ internal static class Verifier
             }
 
             Tensor[] inputs = [.. call.Inputs.Select(i => i.Read())];
-            (LayerActivation Activation, ArrayComparison? Comparison)[] compared = [.. model.Activations(inputs).Select(a => (a, Compare(a, call, tolerance)))];
+            (LayerActivation Activation, ArrayComparison? Comparison)[] compared = [.. model.Activations(inputs, cancellation).Select(a => (a, Compare(a, call, tolerance)))];
             worst = worst.Length == 0 ? compared : [.. worst.Zip(compared, (x, y) => (y.Comparison?.LargestAbsolute ?? -1) > (x.Comparison?.LargestAbsolute ?? -1) ? y : x)];
             if (model.Graph.States.Count > 0)
             {
-                model.Predict(inputs);
+                model.Predict(inputs, cancellation);
             }
+
+            done?.Invoke();
         }
 
         return worst;

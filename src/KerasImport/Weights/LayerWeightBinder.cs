@@ -18,6 +18,16 @@ internal static class LayerWeightBinder
 {
     public static void Bind(Network model, LayerWeights weights, string file)
     {
+        (Layer Layer, StoredLayer Stored)[] pairs = [.. weights.PairedByName ? NamedLayerPairs.Of(model, weights, file) : Paired(model, weights, file)];
+        var reading = new ArrayReading(model.Config.Factory.Options, pairs.SelectMany(p => p.Stored.Arrays));
+        foreach ((Layer layer, StoredLayer stored) in pairs)
+        {
+            Bind(layer, stored, reading, file);
+        }
+    }
+
+    private static IEnumerable<(Layer Layer, StoredLayer Stored)> Paired(Network model, LayerWeights weights, string file)
+    {
         Layer[] layers = [.. model.Layers.Where(l => l.Weights.Any())];
         StoredLayer[] stored = [.. weights.Layers.Where(l => l.Arrays.Count > 0)];
         if (layers.Length > stored.Length)
@@ -31,11 +41,7 @@ internal static class LayerWeightBinder
             stored = PairedByName(layers, stored, file);
         }
 
-        for (int i = 0; i < layers.Length; i++)
-        {
-            model.Config.Factory.Options.CancellationToken.ThrowIfCancellationRequested();
-            Bind(layers[i], stored[i], file);
-        }
+        return layers.Zip(stored);
     }
 
     /// <summary>The stored layers by name, where their number differs: <c>load_weights(by_name=True)</c>, which leaves out what no layer asks for.</summary>
@@ -55,7 +61,7 @@ internal static class LayerWeightBinder
     private static bool Fits(Layer[] layers, StoredLayer[] stored) =>
         layers.Zip(stored).All(pair => StoredWeight.Of(pair.First).Count == pair.Second.Arrays.Count);
 
-    private static void Bind(Layer layer, StoredLayer stored, string file)
+    private static void Bind(Layer layer, StoredLayer stored, ArrayReading reading, string file)
     {
         IReadOnlyList<StoredWeight> slots = StoredWeight.Of(layer);
         if (slots.Count != stored.Arrays.Count)
@@ -70,7 +76,7 @@ internal static class LayerWeightBinder
         foreach (IGrouping<WeightUnit, (StoredWeight Slot, StoredArray Array)> unit in slots.Zip(stored.Arrays).GroupBy(p => p.First.Unit))
         {
             StoredArray[] arrays = [.. unit.OrderBy(p => p.Slot.Index).Select(p => p.Array)];
-            unit.Key.Assign(arrays);
+            unit.Key.Assign(arrays, reading);
         }
     }
 
@@ -106,18 +112,30 @@ internal sealed class WeightUnit
     public static string[] LayoutsOf(Layer layer) => [.. ((JArray?)layer.Config.Json["weight_layout"] ?? []).Select(t => (string)t!)];
 
     /// <summary>Converts the arrays, trainable ones first, and assigns them.</summary>
-    public void Assign(IReadOnlyList<StoredArray> arrays)
+    public void Assign(IReadOnlyList<StoredArray> arrays, ArrayReading reading)
     {
-        IReadOnlyList<Tensor> values = [.. arrays.Select(a => a.Read())];
+        IReadOnlyList<Tensor> values = [.. arrays.Select(reading.Read)];
         Shape[] shapes = [.. _weights.Select(w => w.Shape)];
         if (_layouts.Length > 0)
         {
-            values = WeightLayouts.Convert(_layouts, values, shapes);
+            values = Converted(values, shapes);
         }
 
         for (int i = 0; i < _weights.Length; i++)
         {
             WeightBinder.Assign(_weights[i], values[i], _layouts.Length > 0 ? _layer.Config.Place : arrays[i].Path);
+        }
+    }
+
+    private IReadOnlyList<Tensor> Converted(IReadOnlyList<Tensor> values, Shape[] shapes)
+    {
+        try
+        {
+            return WeightLayouts.Convert(_layouts, values, shapes);
+        }
+        catch (ArgumentException e)
+        {
+            throw new ModelFormatException(_layer.Config.Place, e.Message, $"arrays for weights of {string.Join(", ", shapes.AsEnumerable())}", "the weights belong to another architecture", e);
         }
     }
 

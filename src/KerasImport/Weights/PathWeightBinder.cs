@@ -34,10 +34,10 @@ internal sealed class PathWeightBinder
             throw failure;
         }
 
+        var reading = new ArrayReading(model.Config.Factory.Options, found.Select(f => f.Array));
         foreach ((_, Weight weight, StoredArray array) in found)
         {
-            model.Config.Factory.Options.CancellationToken.ThrowIfCancellationRequested();
-            WeightBinder.Assign(weight, array.Read(), array.Path);
+            WeightBinder.Assign(weight, reading.Read(array), array.Path);
         }
     }
 

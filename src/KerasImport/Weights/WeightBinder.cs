@@ -10,6 +10,7 @@ internal static class WeightBinder
 {
     /// <summary>Fills every weight of the model.</summary>
     /// <exception cref="ModelFormatException">The file's arrays do not fit the model.</exception>
+    /// <exception cref="OperationCanceledException">The load is no longer wanted.</exception>
     public static void Bind(Network model, StoredWeights weights, string file)
     {
         switch (weights)
@@ -36,10 +37,10 @@ internal static class WeightBinder
             throw new ModelFormatException(file, extra.Length > 0 ? $"weights {string.Join(", ", extra)}" : "weights in another order", missing.Length > 0 ? string.Join(", ", missing) : "Keras's order");
         }
 
+        var reading = new ArrayReading(model.Config.Factory.Options, weights.Named);
         for (int i = 0; i < expected.Length; i++)
         {
-            model.Config.Factory.Options.CancellationToken.ThrowIfCancellationRequested();
-            Assign(expected[i], weights.Named[i].Read(), weights.Named[i].Path);
+            Assign(expected[i], reading.Read(weights.Named[i]), weights.Named[i].Path);
         }
     }
 

@@ -16,7 +16,10 @@ public static class SafetensorsWriter
     /// <param name="model">The model.</param>
     /// <param name="stream">Takes the file.</param>
     /// <param name="metadata">What else is to stand under <c>__metadata__</c>.</param>
-    public static void Write(KerasModel model, Stream stream, IReadOnlyDictionary<string, string>? metadata = null)
+    /// <param name="cancellation">Asked before each megabyte.</param>
+    /// <exception cref="UnsupportedModelException">A weight is of a type that safetensors lacks.</exception>
+    /// <exception cref="OperationCanceledException">It is no longer wanted.</exception>
+    public static void Write(KerasModel model, Stream stream, IReadOnlyDictionary<string, string>? metadata = null, CancellationToken cancellation = default)
     {
         IReadOnlyList<Weight> weights = model.Weights;
         string[] names = WeightNames.Of(weights);
@@ -36,7 +39,7 @@ public static class SafetensorsWriter
         stream.Write(header);
         foreach (int i in order)
         {
-            stream.Write(weights[i].Value.Bytes);
+            stream.WritePieces(weights[i].Value.Bytes, cancellation);
         }
     }
 

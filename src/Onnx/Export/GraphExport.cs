@@ -154,6 +154,7 @@ internal sealed class GraphExport
             return;
         }
 
+        _options.CancellationToken.ThrowIfCancellationRequested();
         string outer = Onnx.Scope;
         Onnx.Scope = ScopeOf(node);
         if (Opsets.NeededFor(node.Op) is var needed && needed > Onnx.Opset)

@@ -16,5 +16,6 @@ internal static class ExportPasses
         () => new FuseEpilogues(),
     ];
 
-    public static Graph Run(Graph graph) => Rules.Aggregate(graph, (g, rule) => GraphRewriter.Rewrite(g, rule()));
+    /// <exception cref="OperationCanceledException">It is no longer wanted; asked before each node.</exception>
+    public static Graph Run(Graph graph, CancellationToken cancellation = default) => Rules.Aggregate(graph, (g, rule) => GraphRewriter.Rewrite(g, rule(), cancellation));
 }

@@ -68,12 +68,13 @@ internal sealed class ProtoWriter
     }
 
     /// <summary>Copies all that was written.</summary>
-    public void CopyTo(Stream stream)
+    /// <exception cref="OperationCanceledException">It is no longer wanted; asked before each megabyte.</exception>
+    public void CopyTo(Stream stream, CancellationToken cancellation)
     {
         Close();
         foreach (Piece piece in _pieces)
         {
-            stream.Write(piece.Tensor is { } tensor ? tensor.Bytes : piece.Bytes);
+            stream.WritePieces(piece.Tensor is { } tensor ? tensor.Bytes : piece.Bytes, cancellation);
         }
     }
 

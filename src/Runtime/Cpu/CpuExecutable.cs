@@ -16,10 +16,12 @@ internal sealed class CpuExecutable : IExecutable
 
     /// <param name="graph">The graph.</param>
     /// <param name="optimize">Whether the passes over the graph run first.</param>
-    public CpuExecutable(Graph graph, bool optimize = true)
+    /// <param name="cancellation">Asked before each node.</param>
+    /// <exception cref="OperationCanceledException">It is no longer wanted.</exception>
+    public CpuExecutable(Graph graph, bool optimize = true, CancellationToken cancellation = default)
     {
-        _graph = optimize ? GraphPasses.Optimize(graph) : graph;
-        _store = new CpuStore(_graph);
+        _graph = optimize ? GraphPasses.Optimize(graph, cancellation) : graph;
+        _store = new CpuStore(_graph, cancellation);
     }
 
     /// <inheritdoc/>
@@ -62,16 +64,18 @@ internal sealed class CpuExecutable : IExecutable
     /// <summary>Measures what each kernel of a call takes: its fastest time over several calls, after one that warms up.</summary>
     /// <param name="inputs">One tensor for each graph input; states begin from zeros.</param>
     /// <param name="longest">No further call is begun after this time.</param>
+    /// <param name="cancellation">Asked before each call.</param>
     /// <returns>Nodes and seconds in the order of execution; nothing for a graph in which elements decide shapes, which has no plan.</returns>
     /// <exception cref="ArgumentException">Shapes or types do not fit.</exception>
-    public IReadOnlyList<(Node Node, double Seconds)> Profile(IReadOnlyList<Tensor> inputs, TimeSpan longest)
+    /// <exception cref="OperationCanceledException">It is no longer wanted.</exception>
+    public IReadOnlyList<(Node Node, double Seconds)> Profile(IReadOnlyList<Tensor> inputs, TimeSpan longest, CancellationToken cancellation = default)
     {
         if (_graph.HasDynamicShapes)
         {
             return [];
         }
 
-        RunPlanned(inputs, null, CancellationToken.None);
+        RunPlanned(inputs, null, cancellation);
         CpuPlan plan = Plan([.. inputs.Select(t => t.Shape)]);
         long[] fastest = new long[plan.KernelCount], ticks = new long[plan.KernelCount];
         Array.Fill(fastest, long.MaxValue);
@@ -81,6 +85,7 @@ internal sealed class CpuExecutable : IExecutable
             long start = Stopwatch.GetTimestamp();
             do
             {
+                cancellation.ThrowIfCancellationRequested();
                 for (int i = 0; i < inputs.Count; i++)
                 {
                     Load(frame, plan.Inputs[i], inputs[i]);
@@ -109,7 +114,8 @@ internal sealed class CpuExecutable : IExecutable
     }
 
     /// <summary>The plan for inputs of these shapes.</summary>
-    public CpuPlan Plan(IReadOnlyList<Shape> inputs)
+    /// <exception cref="OperationCanceledException">It is no longer wanted; asked before each node.</exception>
+    public CpuPlan Plan(IReadOnlyList<Shape> inputs, CancellationToken cancellation = default)
     {
         var key = new ShapeKey([.. inputs]);
         if (_plans.TryGetValue(key, out CpuPlan? plan))
@@ -122,7 +128,7 @@ internal sealed class CpuExecutable : IExecutable
             _plans.Clear();
         }
 
-        return _plans.GetOrAdd(key, k => new CpuPlan(_graph, k.Shapes, _store));
+        return _plans.GetOrAdd(key, k => new CpuPlan(_graph, k.Shapes, _store, cancellation));
     }
 
     /// <summary>The plan for one input, without a look into the dictionary where the last call had the same shape.</summary>
@@ -134,7 +140,7 @@ internal sealed class CpuExecutable : IExecutable
 
     private Tensor[] RunPlanned(IReadOnlyList<Tensor> inputs, IDictionary<StateVariable, Tensor>? states, CancellationToken cancellation)
     {
-        CpuPlan plan = Plan([.. inputs.Select(t => t.Shape)]);
+        CpuPlan plan = Plan([.. inputs.Select(t => t.Shape)], cancellation);
         CpuFrame frame = plan.Rent();
         try
         {

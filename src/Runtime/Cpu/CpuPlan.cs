@@ -20,8 +20,13 @@ internal sealed unsafe class CpuPlan : ICpuPlanning
     private int _slotCount;
     private int _step;
 
+    /// <param name="graph">The graph.</param>
+    /// <param name="inputs">The shapes of its inputs.</param>
+    /// <param name="store">Values that no call changes.</param>
+    /// <param name="cancellation">Asked before each node.</param>
     /// <exception cref="ArgumentException">The shapes do not fit the graph's inputs.</exception>
-    public CpuPlan(Graph graph, IReadOnlyList<Shape> inputs, CpuStore store)
+    /// <exception cref="OperationCanceledException">The plan is no longer wanted.</exception>
+    public CpuPlan(Graph graph, IReadOnlyList<Shape> inputs, CpuStore store, CancellationToken cancellation = default)
     {
         Graph = graph;
         _store = store;
@@ -29,7 +34,7 @@ internal sealed unsafe class CpuPlan : ICpuPlanning
         ShapeCheck.Run(graph, Symbols);
         Inputs = [.. graph.Inputs.Select(i => Allocate(i))];
         States = [.. graph.States.Select(s => Allocate(s.Previous))];
-        BindNodes();
+        BindNodes(cancellation);
         Outputs = [.. graph.Outputs.Select(SlotOf)];
         NextStates = [.. graph.States.Select(s => SlotOf(s.Next))];
         (_places, _arenaBytes) = _memory.Place();
@@ -135,12 +140,13 @@ internal sealed unsafe class CpuPlan : ICpuPlanning
         return nested;
     }
 
-    private void BindNodes()
+    private void BindNodes(CancellationToken cancellation)
     {
         Node[] nodes = [.. Graph.Nodes.Where(n => !_store.TryGet(n.Outputs[0], out _))];
         Dictionary<Value, int> lastUse = Lifetimes.LastUses(Graph, nodes);
         for (_step = 0; _step < nodes.Length; _step++)
         {
+            cancellation.ThrowIfCancellationRequested();
             Node node = nodes[_step];
             if (node.Op.IsView)
             {

@@ -12,10 +12,12 @@ internal sealed class CpuStore
     private readonly ConcurrentDictionary<Tensor, MemoryHandle> _pins = new();
     private static readonly Dictionary<string, int> NoSymbols = [];
 
-    public CpuStore(Graph graph)
+    /// <exception cref="OperationCanceledException">It is no longer wanted; asked before each node.</exception>
+    public CpuStore(Graph graph, CancellationToken cancellation = default)
     {
         foreach (Node node in graph.Nodes)
         {
+            cancellation.ThrowIfCancellationRequested();
             if (node.Op.IsDynamic || node.Inputs.Any(i => i is not null && !TryGet(i, out _)) || node.Outputs.Any(o => !o.Shape.IsConstant))
             {
                 continue;

@@ -23,14 +23,15 @@ internal static class GraphPasses
     ];
 
     /// <summary>The graph after all passes. What they do to weights they write as nodes, which are evaluated once for each setting of the weights.</summary>
-    public static Graph Optimize(Graph graph) =>
-        Rules.Aggregate(OptimizeBodies(graph), (g, rule) => GraphRewriter.Rewrite(g, rule()));
+    /// <exception cref="OperationCanceledException">It is no longer wanted; asked before each node.</exception>
+    public static Graph Optimize(Graph graph, CancellationToken cancellation = default) =>
+        Rules.Aggregate(OptimizeBodies(graph, cancellation), (g, rule) => GraphRewriter.Rewrite(g, rule(), cancellation));
 
-    private static Graph OptimizeBodies(Graph graph) => GraphRewriter.Rewrite(graph, new Bodies());
+    private static Graph OptimizeBodies(Graph graph, CancellationToken cancellation) => GraphRewriter.Rewrite(graph, new Bodies(cancellation), cancellation);
 
-    private sealed class Bodies : GraphRule
+    private sealed class Bodies(CancellationToken cancellation) : GraphRule
     {
         public override IReadOnlyList<Value>? Replace(Node node, IReadOnlyList<Value?> inputs, GraphRewriter graph) =>
-            node.Op is Scan scan ? graph.Builder.ApplyAll(scan with { Body = Optimize(scan.Body) }, inputs) : null;
+            node.Op is Scan scan ? graph.Builder.ApplyAll(scan with { Body = Optimize(scan.Body, cancellation) }, inputs) : null;
     }
 }

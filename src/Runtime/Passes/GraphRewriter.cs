@@ -40,11 +40,13 @@ internal sealed class GraphRewriter
     /// <summary>Adds nodes.</summary>
     public GraphBuilder Builder { get; } = new();
 
-    public static Graph Rewrite(Graph graph, GraphRule rule)
+    /// <exception cref="OperationCanceledException">It is no longer wanted; asked before each node.</exception>
+    public static Graph Rewrite(Graph graph, GraphRule rule, CancellationToken cancellation = default)
     {
         var rewriter = new GraphRewriter(graph);
         foreach (Node node in graph.Nodes)
         {
+            cancellation.ThrowIfCancellationRequested();
             rewriter.Visit(node, rule);
         }
 

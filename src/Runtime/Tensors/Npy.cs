@@ -25,10 +25,12 @@ public static class Npy
 
     /// <summary>Writes an array; the file appears, or is replaced, only when it is whole.</summary>
     /// <exception cref="IOException">The file cannot be written.</exception>
-    public static void Write(string path, Tensor tensor) => WholeFile.Write(path, stream => Write(stream, tensor));
+    /// <exception cref="OperationCanceledException">It is no longer wanted; asked before each megabyte.</exception>
+    public static void Write(string path, Tensor tensor, CancellationToken cancellation = default) => WholeFile.Write(path, stream => Write(stream, tensor, cancellation));
 
     /// <summary>Writes an array in C order, little-endian. bfloat16, which numpy lacks, becomes float32.</summary>
-    public static void Write(Stream stream, Tensor tensor) => NpyPayload.Write(stream, tensor);
+    /// <exception cref="OperationCanceledException">It is no longer wanted; asked before each megabyte.</exception>
+    public static void Write(Stream stream, Tensor tensor, CancellationToken cancellation = default) => NpyPayload.Write(stream, tensor, cancellation);
 
     /// <param name="stream">Where to read.</param>
     /// <param name="place">The place, for messages.</param>

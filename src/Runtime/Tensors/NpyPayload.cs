@@ -33,7 +33,7 @@ internal static class NpyPayload
         return tensor;
     }
 
-    public static void Write(Stream stream, Tensor tensor)
+    public static void Write(Stream stream, Tensor tensor, CancellationToken cancellation)
     {
         if (tensor is Tensor<BFloat16>)
         {
@@ -42,19 +42,13 @@ internal static class NpyPayload
 
         int textLength = tensor is Tensor<string> text ? text.Span.ToArray().Select(CodePoints).DefaultIfEmpty(0).Max() : 0;
         stream.Write(NpyHeader.Format(tensor.DType, textLength, tensor.Shape));
-        switch (tensor)
+        if (tensor is Tensor<string> texts)
         {
-            case Tensor<string> t: WriteTexts(stream, t.Span, textLength); break;
-            case Tensor<float> t: WriteNumbers<float>(stream, t.Span); break;
-            case Tensor<double> t: WriteNumbers<double>(stream, t.Span); break;
-            case Tensor<long> t: WriteNumbers<long>(stream, t.Span); break;
-            case Tensor<ulong> t: WriteNumbers<ulong>(stream, t.Span); break;
-            case Tensor<int> t: WriteNumbers<int>(stream, t.Span); break;
-            case Tensor<uint> t: WriteNumbers<uint>(stream, t.Span); break;
-            case Tensor<short> t: WriteNumbers<short>(stream, t.Span); break;
-            case Tensor<ushort> t: WriteNumbers<ushort>(stream, t.Span); break;
-            case Tensor<Half> t: WriteNumbers<Half>(stream, t.Span); break;
-            default: stream.Write(tensor.Bytes); break;
+            WriteTexts(stream, texts.Span, textLength, cancellation);
+        }
+        else
+        {
+            stream.WritePieces(tensor.Bytes, cancellation);
         }
     }
 
@@ -96,16 +90,6 @@ internal static class NpyPayload
         }
 
         return values;
-    }
-
-    private static void WriteNumbers<T>(Stream stream, ReadOnlySpan<T> values)
-        where T : unmanaged
-    {
-        int piece = PieceBytes / Unsafe.SizeOf<T>();
-        for (; values.Length > 0; values = values[Math.Min(piece, values.Length)..])
-        {
-            stream.Write(MemoryMarshal.AsBytes(values[..Math.Min(piece, values.Length)]));
-        }
     }
 
     private static void Swap<T>(Span<T> values)
@@ -239,11 +223,12 @@ internal static class NpyPayload
         return count;
     }
 
-    private static void WriteTexts(Stream stream, ReadOnlySpan<string> texts, int length)
+    private static void WriteTexts(Stream stream, ReadOnlySpan<string> texts, int length, CancellationToken cancellation)
     {
         var buffer = new byte[4 * length];
         foreach (string text in texts)
         {
+            cancellation.ThrowIfCancellationRequested();
             Array.Clear(buffer);
             for (int i = 0, at = 0; i < text.Length; i++, at += 4)
             {

@@ -47,6 +47,14 @@ public class DamagedFileTests
     public void Hostile_yaml_is_refused(string yaml) =>
         Assert.ThrowsAny<KerasCompatException>(() => TextContainer.ReadYaml(Encoding.UTF8.GetBytes(yaml), "x.yaml", ReadLimits.Default));
 
+    /// <summary>What the JSON parser takes and no JSON has.</summary>
+    [Theory]
+    [InlineData("""{"class_name": "Sequential", "config": [[, 0]]}""")]
+    [InlineData("""{"class_name": "Sequential", "config": undefined}""")]
+    [InlineData("""{"class_name": "Sequential", "config": new Date(1)}""")]
+    public void JavaScript_is_no_json(string text) =>
+        Assert.Throws<ModelFormatException>(() => JsonText.Parse(text, "x.json", ReadLimits.Default));
+
     [Fact]
     public void Aliases_that_multiply_are_refused()
     {

@@ -100,6 +100,27 @@ public class WeightLayoutTests
         Assert.Equal([0f, 6, 2, 8, 4, 10, 1, 7, 3, 9, 5, 11], got[1].As<float>().ToArray());
     }
 
+    /// <summary>Gates of different heights, types or ranks: what would be cut off, or read as something else, is no weight.</summary>
+    [Fact]
+    public void Gates_that_do_not_fit_together_are_refused()
+    {
+        Tensor[] gates = [.. Enumerable.Range(0, 9).Select(i => i % 3 == 2 ? Tensor.From(new float[2], 2) : (Tensor)Tensor.From(new float[4], 2, 2))];
+        Shape[] shapes = [new(2, 6), new(2, 6), new(6)];
+        Assert.Equal(shapes, WeightLayouts.Convert([WeightLayouts.Keras1Gru], gates, shapes).Select(t => t.Shape));
+        foreach (Tensor wrong in (Tensor[])[Tensor.From(new float[6], 3, 2), Tensor.From(new float[4], 4), Tensor.From(new double[4], 2, 2), Tensor.Scalar(1f)])
+        {
+            Assert.Throws<ArgumentException>(() => WeightLayouts.Convert([WeightLayouts.Keras1Gru], [gates[0], gates[1], gates[2], wrong, .. gates[4..]], shapes));
+            Assert.Throws<ArgumentException>(() => WeightLayouts.Convert([WeightLayouts.Keras1Gru], [wrong, .. gates[1..]], shapes));
+        }
+    }
+
+    [Fact]
+    public void CuDNN_weights_of_another_rank_pass_through_to_be_refused()
+    {
+        Tensor[] stored = [Tensor.From(new float[24], 24), Tensor.From(new float[36], 3, 12), Tensor.From(new float[24], 24)];
+        Assert.Same(stored, WeightLayouts.Convert([WeightLayouts.CudnnLstm], stored, [new(2, 12), new(3, 12), new(12)]));
+    }
+
     [Fact]
     public void One_dimensional_kernels_have_two_old_forms()
     {

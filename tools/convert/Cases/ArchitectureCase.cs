@@ -9,10 +9,10 @@ namespace KerasCompat.Convert.Cases;
 /// <summary>A network without stored weights: both sides fill weights and inputs by <see cref="ArchitectureFormula"/>.</summary>
 internal static class ArchitectureCase
 {
-    public static CaseOutcome Run(FixtureCase test, Npz vectors, JObject manifest, Device device)
+    public static CaseOutcome Run(FixtureCase test, Npz vectors, JObject manifest, Device device, CancellationToken cancellation)
     {
         using KerasFile file = KerasFileReader.Open(test.Model!);
-        using KerasModel model = KerasModel.LoadArchitecture(file, new LoadOptions { Device = device });
+        using KerasModel model = KerasModel.LoadArchitecture(file, new LoadOptions { Device = device, CancellationToken = cancellation });
         int[][] shapes = [.. ((JArray)manifest["weights"]!).Select(w => w.Select(d => (int)d).ToArray())];
         if (!shapes.Select(s => new Shape(s)).SequenceEqual(model.Weights.Select(w => w.Shape)))
         {
@@ -23,8 +23,8 @@ internal static class ArchitectureCase
 
         model.FillWeights((i, w) => ArchitectureFormula.Weight(i, w.Name, w.Shape));
         Tensor[] inputs = [.. ((JArray)manifest["inputs"]!).Select((s, k) => ArchitectureFormula.Input(k, new Shape([.. s.Select(d => (int)d)]), Vocabulary(model, model.Inputs[k].Name)))];
-        ArrayComparison output = ArrayComparison.Of(model.Outputs[0].Name, model.Predict(inputs)[0], vectors["out"], test.Tolerance);
-        return CaseRunner.Compared(test, [output], output.Passes ? null : FirstDivergence(model, inputs, vectors["layers"].Cast(DType.Float64).As<double>(), manifest));
+        ArrayComparison output = ArrayComparison.Of(model.Outputs[0].Name, model.Predict(inputs, cancellation)[0], vectors["out"], test.Tolerance);
+        return CaseRunner.Compared(test, [output], output.Passes ? null : FirstDivergence(model.Activations(inputs, cancellation), vectors["layers"].Cast(DType.Float64).As<double>(), manifest));
     }
 
     /// <summary>The model with weights filled by the formula, and the inputs of the formula.</summary>
@@ -45,9 +45,8 @@ internal static class ArchitectureCase
     private static bool Reads(Layer layer, string input) =>
         layer.Config.Json.SelectTokens("inbound_nodes..keras_history").Any(h => (string?)h[0] == input);
 
-    private static string? FirstDivergence(KerasModel model, Tensor[] inputs, Tensor<double> statistics, JObject manifest)
+    private static string? FirstDivergence(IReadOnlyList<LayerActivation> activations, Tensor<double> statistics, JObject manifest)
     {
-        IReadOnlyList<LayerActivation> activations = model.Activations(inputs);
         int row = 0;
         foreach (JToken layer in (JArray)manifest["layers"]!)
         {

@@ -9,7 +9,8 @@ namespace KerasCompat.Convert.Cases;
 /// <summary>Runs a case: loads its model, replays what Keras computed, and holds the outcome against what is expected.</summary>
 internal static class CaseRunner
 {
-    public static CaseOutcome Run(FixtureCase test, Device? device = null)
+    /// <exception cref="OperationCanceledException">The outcome is no longer wanted.</exception>
+    public static CaseOutcome Run(FixtureCase test, Device? device = null, CancellationToken cancellation = default)
     {
         device ??= Device.Cpu;
         try
@@ -17,43 +18,43 @@ internal static class CaseRunner
             return test.Expect switch
             {
                 _ when test.Pickle is not null => PickleCase.Run(test),
-                _ when TextTopic.Concerns(test) => TextTopic.Run(test),
-                "refuse" => RunRefusal(test, device),
+                _ when TextTopic.Concerns(test) => TextTopic.Run(test, cancellation),
+                "refuse" => RunRefusal(test, device, cancellation),
                 "weights" => WeightsCase.Run(test),
                 _ when test.Model is null => TokenizerCase.Run(test),
-                _ => RunSame(test, device),
+                _ => RunSame(test, device, cancellation),
             };
         }
-        catch (Exception e)
+        catch (Exception e) when (e is not OperationCanceledException)
         {
             return Failed(test, e);
         }
     }
 
-    private static CaseOutcome RunSame(FixtureCase test, Device device)
+    private static CaseOutcome RunSame(FixtureCase test, Device device, CancellationToken cancellation)
     {
         using Npz vectors = Npz.Open(test.Vectors ?? throw new InvalidDataException("the case names no vectors"));
         if (!vectors.TryRead("manifest", out Tensor? manifest))
         {
-            return TrainingRunCase.Run(test, vectors);
+            return TrainingRunCase.Run(test, vectors, cancellation);
         }
 
         if (vectors.Names.Contains("out"))
         {
-            return ArchitectureCase.Run(test, vectors, JObject.Parse(System.Text.Encoding.UTF8.GetString(manifest.Bytes)), device);
+            return ArchitectureCase.Run(test, vectors, JObject.Parse(System.Text.Encoding.UTF8.GetString(manifest.Bytes)), device, cancellation);
         }
 
-        using KerasModel model = Load(test, device);
-        VerificationReport report = model.Verify(test.Vectors!, test.Tolerance);
+        using KerasModel model = Load(test, device, cancellation);
+        VerificationReport report = model.Verify(test.Vectors!, test.Tolerance, cancellation);
         return Compared(test, report.Outputs, report.FirstDiverging?.ToString());
     }
 
-    private static CaseOutcome RunRefusal(FixtureCase test, Device device)
+    private static CaseOutcome RunRefusal(FixtureCase test, Device device, CancellationToken cancellation)
     {
         KerasModel model;
         try
         {
-            model = Load(test, device);
+            model = Load(test, device, cancellation);
         }
         catch (KerasCompatException e)
         {
@@ -63,7 +64,7 @@ internal static class CaseRunner
         using (model)
         {
             return test.MayLoad && test.Vectors is not null
-                ? RunSame(test, device)
+                ? RunSame(test, device, cancellation)
                 : new CaseOutcome(test.Name, false, $"loaded; expected a refusal that names: {test.Note}");
         }
     }
@@ -76,20 +77,21 @@ internal static class CaseRunner
     }
 
     /// <summary>Runs a case of a model and what Keras computed, after writing the model as safetensors and reading it back.</summary>
-    public static CaseOutcome RunThroughSafetensors(FixtureCase test)
+    /// <exception cref="OperationCanceledException">The outcome is no longer wanted.</exception>
+    public static CaseOutcome RunThroughSafetensors(FixtureCase test, CancellationToken cancellation = default)
     {
         try
         {
-            using KerasModel model = Load(test);
+            using KerasModel model = Load(test, cancellation: cancellation);
             using var stream = new MemoryStream();
-            SafetensorsWriter.Write(model, stream);
+            SafetensorsWriter.Write(model, stream, cancellation: cancellation);
             using KerasModel back = KerasModel.Load(stream, test.Name);
             Weight[] changed = [.. model.Weights.Zip(back.Weights).Where(p => p.First.DType != p.Second.DType || !p.First.Value.Bytes.SequenceEqual(p.Second.Value.Bytes)).Select(p => p.First)];
             return changed.Length > 0 || model.Weights.Count != back.Weights.Count
                 ? new CaseOutcome(test.Name, false, $"weights came back changed: {string.Join(", ", changed.Select(w => w.Path))}")
-                : Compared(test, back.Verify(test.Vectors!, test.Tolerance).Outputs);
+                : Compared(test, back.Verify(test.Vectors!, test.Tolerance, cancellation).Outputs);
         }
-        catch (Exception e)
+        catch (Exception e) when (e is not OperationCanceledException)
         {
             return Failed(test, e);
         }
@@ -97,9 +99,9 @@ internal static class CaseRunner
 
     /// <summary>Loads a case's model, its weights from a second file where there is one.</summary>
     /// <remarks>A Keras 1 file does not say which backend wrote it; where no weight name tells either, the caller must.</remarks>
-    public static KerasModel Load(FixtureCase test, Device? device = null)
+    public static KerasModel Load(FixtureCase test, Device? device = null, CancellationToken cancellation = default)
     {
-        var options = new LoadOptions { Backend = test.KerasVersion.StartsWith("1.", StringComparison.Ordinal) ? test.Backend : null, Device = device ?? Device.Cpu };
+        var options = new LoadOptions { Backend = test.KerasVersion.StartsWith("1.", StringComparison.Ordinal) ? test.Backend : null, Device = device ?? Device.Cpu, CancellationToken = cancellation };
         return test.Weights is null ? KerasModel.Load(test.Model!, options) : KerasModel.Load(test.Weights, test.Model!, options);
     }
 

@@ -36,15 +36,18 @@ internal sealed class CaseSuite
 
     /// <summary>Runs the cases one after another.</summary>
     /// <param name="device">What computes; the CPU unless told.</param>
-    public IEnumerable<CaseOutcome> Run(Device? device = null) => _cases.Select(c => CaseRunner.Run(c, device));
+    /// <param name="cancellation">Asked within each case as in a load, a prediction and a comparison.</param>
+    public IEnumerable<CaseOutcome> Run(Device? device = null, CancellationToken cancellation = default) => _cases.Select(c => CaseRunner.Run(c, device, cancellation));
 
     /// <summary>Runs the cases through ONNX Runtime, one after another.</summary>
     /// <param name="options">How ONNX is written.</param>
     public IEnumerable<CaseOutcome> RunThroughOnnx(OnnxExportOptions? options = null) => _cases.Where(OnnxCase.Concerns).Select(c => OnnxCase.Run(c, options));
 
     /// <summary>Runs the cases that load, after writing each model as safetensors and reading it back.</summary>
-    public IEnumerable<CaseOutcome> RunThroughSafetensors() =>
-        _cases.Where(c => c is { Expect: "same", Model: not null, Vectors: not null } && CaseRunner.HasCalls(c) && CaseRunner.Run(c).Passes).Select(CaseRunner.RunThroughSafetensors);
+    /// <param name="cancellation">Asked within each case.</param>
+    public IEnumerable<CaseOutcome> RunThroughSafetensors(CancellationToken cancellation = default) =>
+        _cases.Where(c => c is { Expect: "same", Model: not null, Vectors: not null } && CaseRunner.HasCalls(c) && CaseRunner.Run(c, cancellation: cancellation).Passes)
+            .Select(c => CaseRunner.RunThroughSafetensors(c, cancellation));
 
     /// <summary>The cases.</summary>
     public IReadOnlyList<FixtureCase> Cases => _cases;

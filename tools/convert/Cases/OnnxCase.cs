@@ -20,7 +20,7 @@ internal static class OnnxCase
     public static CaseOutcome Run(FixtureCase test, OnnxExportOptions? options)
     {
         CaseOutcome outcome = RunInOnnxRuntime(test, options);
-        return outcome.Passes || CaseRunner.Run(test).Passes ? outcome : outcome with { Text = $"{FailsAnyway}: {outcome.Text}" };
+        return outcome.Passes || CaseRunner.Run(test, cancellation: Token(options)).Passes ? outcome : outcome with { Text = $"{FailsAnyway}: {outcome.Text}" };
     }
 
     private static CaseOutcome RunInOnnxRuntime(FixtureCase test, OnnxExportOptions? options)
@@ -41,7 +41,7 @@ internal static class OnnxCase
     private static CaseOutcome Replay(FixtureCase test, OnnxExportOptions? options)
     {
         using VectorsFile vectors = VectorsFile.Open(test.Vectors!);
-        using KerasModel model = CaseRunner.Load(test);
+        using KerasModel model = CaseRunner.Load(test, cancellation: Token(options));
         using var run = new OnnxRun(model, model.ToOnnx(options));
         var compared = new List<ArrayComparison>();
         foreach (VectorsCall call in vectors.Calls)
@@ -51,6 +51,7 @@ internal static class OnnxCase
                 run.Reset();
             }
 
+            Token(options).ThrowIfCancellationRequested();
             Tensor[] got = run.Predict([.. call.Inputs.Select(i => i.Read())]);
             compared.AddRange(call.Outputs.Select((want, i) => ArrayComparison.Of(want.Name, got[i], want.Read(), test.Tolerance, want.Stride, want.FullShape)));
         }
@@ -80,4 +81,6 @@ internal static class OnnxCase
         using var run = new OnnxRun(model, model.ToOnnx(options));
         return CaseRunner.Compared(test, [ArrayComparison.Of(model.Outputs[0].Name, run.Predict(inputs)[0], wanted, test.Tolerance)]);
     }
+
+    private static CancellationToken Token(OnnxExportOptions? options) => options?.CancellationToken ?? default;
 }

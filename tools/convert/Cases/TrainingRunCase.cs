@@ -10,7 +10,7 @@ namespace KerasCompat.Convert.Cases;
 /// </summary>
 internal static class TrainingRunCase
 {
-    public static CaseOutcome Run(FixtureCase test, Npz vectors)
+    public static CaseOutcome Run(FixtureCase test, Npz vectors, CancellationToken cancellation)
     {
         using KerasFile file = KerasFileReader.Open(test.Model!);
         StoredArray[] stored = [.. file.Weights!.Arrays];
@@ -22,7 +22,7 @@ internal static class TrainingRunCase
 
         using KerasModel model = Trained(file, vectors);
         Tensor wanted = vectors["predicted"];
-        comparisons.Add(ArrayComparison.Of("predicted", model.Predict(vectors["x"].Rows(0, wanted.Shape[0])), wanted, test.Tolerance));
+        comparisons.Add(ArrayComparison.Of("predicted", model.Predict([vectors["x"].Rows(0, wanted.Shape[0])], cancellation)[0], wanted, test.Tolerance));
         return CaseRunner.Compared(test, comparisons);
     }
 

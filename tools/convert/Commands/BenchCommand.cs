@@ -40,7 +40,7 @@ internal static class BenchCommand
             ];
             var request = new Request(
                 parsed.GetValue(file)!, parsed.GetValue(weights), parsed.GetValue(input), AtLeastOne(batch), parsed.GetValue(fix)!, AtLeastOne(rounds));
-            BenchResult result = Measure(request, devices);
+            BenchResult result = Measure(request, devices, Work.OfProcess());
             if (parsed.GetValue(output) is { } path)
             {
                 CaseRun.WriteWhole(path, stream =>
@@ -60,25 +60,25 @@ internal static class BenchCommand
         static (Device Device, string Name) Named(Device device) => (device, DeviceName.Of(device));
     }
 
-    private static BenchResult Measure(Request request, (Device Device, string Name)[] devices)
+    private static BenchResult Measure(Request request, (Device Device, string Name)[] devices, Work work)
     {
         // The inputs are tried on another model: the first call of the one that is timed is to be its first.
-        using KerasModel model = Load(request, Device.Cpu);
-        Tensor[] inputs = InputConversion.Fit(Inputs(request, model), model.Graph.Inputs);
+        using KerasModel model = Load(request, Device.Cpu, work);
+        Tensor[] inputs = InputConversion.Fit(Inputs(request, model, work.Token), model.Graph.Inputs);
         var contestants = new List<Contestant>();
         try
         {
             foreach ((Device device, string name) in devices)
             {
-                contestants.Add(new Contestant(name, device, d => Load(request, d), inputs));
+                contestants.Add(new Contestant(name, device, d => Load(request, d, work), inputs));
             }
 
             IReadOnlyList<double[]> samples;
-            using (var progress = new Progress("rounds", request.Rounds))
+            using (Progress progress = work.Begin("rounds", request.Rounds))
             {
                 samples = Turns.Samples([.. contestants.Select(c => c.Call)], request.Rounds, settle: contestants.Count > 1, () =>
                 {
-                    Interruption.Token.ThrowIfCancellationRequested();
+                    work.Token.ThrowIfCancellationRequested();
                     progress.Advance(1);
                 });
             }
@@ -101,25 +101,23 @@ internal static class BenchCommand
         }
     }
 
-    private static KerasModel Load(Request request, Device device)
+    private static KerasModel Load(Request request, Device device, Work work)
     {
-        var options = new LoadOptions { Device = device, CancellationToken = Interruption.Token };
-        using KerasFile file = request.Weights is { } second ? KerasFileReader.Open(second, request.File) : KerasFileReader.Open(request.File);
-        if (file.Weights is not null)
+        using KerasFile file = work.Open(request.File, request.Weights);
+        KerasModel model = work.Load(file, architectureWillDo: true, device);
+        if (file.Weights is null)
         {
-            return KerasModel.Load(file, options);
+            MadeUpWeights.Fill(model);
         }
 
-        KerasModel model = KerasModel.LoadArchitecture(file, options);
-        MadeUpWeights.Fill(model);
         return model;
     }
 
-    private static Tensor[] Inputs(Request request, KerasModel model)
+    private static Tensor[] Inputs(Request request, KerasModel model, CancellationToken cancellation)
     {
         if (request.Input is null)
         {
-            return DrawnInputs.ThatFit(model, request.Batch, FixedShapes.Read(model, request.FixedShapes));
+            return DrawnInputs.ThatFit(model, request.Batch, FixedShapes.Read(model, request.FixedShapes), cancellation);
         }
 
         if (request.FixedShapes.Count > 0)

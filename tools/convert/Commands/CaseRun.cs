@@ -22,14 +22,16 @@ internal sealed class CaseRun(string directory, string? report, string? junit, O
     private int _passed, _failed, _excepted;
 
     /// <summary>Runs the cases.</summary>
-    public ExitCode Of(CaseSuite suite, Func<CaseSuite, IEnumerable<CaseOutcome>> run, Device device)
+    /// <exception cref="OperationCanceledException">The work is no longer wanted; then no file is written.</exception>
+    public ExitCode Of(CaseSuite suite, Func<CaseSuite, IEnumerable<CaseOutcome>> run, Device device, Work work)
     {
         var tests = new JUnitReport(_suite);
-        using (var progress = new Progress(_suite, suite.Cases.Count))
+        using (var progress = work.Begin($"verify {_suite}", suite.Cases.Count))
         {
             var watch = Stopwatch.StartNew();
             foreach (CaseOutcome outcome in run(suite))
             {
+                work.Token.ThrowIfCancellationRequested();
                 if (Take(outcome, tests, watch.Elapsed) is { } failure)
                 {
                     progress.Clear();

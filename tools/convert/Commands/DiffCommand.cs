@@ -1,4 +1,5 @@
 using System.CommandLine;
+using KerasCompat.Convert.Output;
 using KerasCompat.Convert.Surgery;
 using Newtonsoft.Json.Linq;
 
@@ -15,8 +16,9 @@ internal static class DiffCommand
         var command = new Command("diff", "Compare two models: configs, weights, outputs on drawn inputs.") { first, second, json };
         command.SetAction(parsed => Failures.Guard(parsed.GetValue(json), () =>
         {
-            using KerasModel a = KerasModel.Load(parsed.GetValue(first)!), b = KerasModel.Load(parsed.GetValue(second)!);
-            IReadOnlyList<string> lines = ModelDiff.Lines(a, b);
+            var work = Work.OfProcess();
+            using KerasModel a = work.Load(parsed.GetValue(first)!), b = work.Load(parsed.GetValue(second)!);
+            IReadOnlyList<string> lines = ModelDiff.Lines(a, b, work);
             if (parsed.GetValue(json))
             {
                 Console.WriteLine(new JObject { ["same"] = lines.Count == 0, ["differences"] = new JArray(lines) });

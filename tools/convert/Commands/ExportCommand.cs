@@ -1,5 +1,6 @@
 using System.CommandLine;
 using KerasCompat.Convert.Export;
+using KerasCompat.Convert.Output;
 using KerasCompat.Onnx;
 using KerasCompat.Runtime;
 
@@ -59,7 +60,8 @@ internal static class ExportCommand
                     SelfChecks = parsed.GetValue(selfCheck),
                     Vectors = parsed.GetValue(vectors),
                 },
-                log);
+                log,
+                Work.OfProcess());
             log.End();
             return code;
         }));

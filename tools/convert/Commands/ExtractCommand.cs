@@ -1,5 +1,6 @@
 using System.CommandLine;
 using KerasCompat.Convert.Export;
+using KerasCompat.Convert.Output;
 using KerasCompat.Convert.Surgery;
 using KerasCompat.Onnx;
 
@@ -18,13 +19,20 @@ internal static class ExtractCommand
         var command = new Command("extract", "Write the part of a model from one layer to another.") { input, outputs, from, to, json };
         command.SetAction(parsed => Failures.Guard(parsed.GetValue(json), () =>
         {
-            using KerasModel whole = KerasModel.Load(parsed.GetValue(input)!);
-            using KerasModel part = SubModel.Extract(whole, parsed.GetValue(from)!, parsed.GetValue(to)!);
+            var work = Work.OfProcess();
+            using KerasModel whole = work.Load(parsed.GetValue(input)!);
+            using KerasModel part = Part(whole, parsed.GetValue(from)!, parsed.GetValue(to)!, work);
             var log = new ExportLog(Console.WriteLine, parsed.GetValue(json));
-            ExitCode code = ModelExporter.Write(new ExportRequest(parsed.GetValue(input)!, null, parsed.GetValue(outputs)!, new OnnxExportOptions()), part, log);
+            ExitCode code = ModelExporter.Write(new ExportRequest(parsed.GetValue(input)!, null, parsed.GetValue(outputs)!, new OnnxExportOptions()), part, log, work);
             log.End();
             return code;
         }));
         return command;
+    }
+
+    private static KerasModel Part(KerasModel whole, string[] from, string[] to, Work work)
+    {
+        using Progress bar = work.Begin("extract");
+        return SubModel.Extract(whole, from, to, work.Token);
     }
 }

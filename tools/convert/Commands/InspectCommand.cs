@@ -26,15 +26,15 @@ internal static class InspectCommand
         device.AddTo(command);
         command.SetAction(parsed => Failures.Guard(parsed.GetValue(json), () =>
         {
-            string path = parsed.GetValue(file)!;
-            using KerasFile opened = parsed.GetValue(second) is { } weights ? KerasFileReader.Open(weights, path) : KerasFileReader.Open(path);
+            var work = Work.OfProcess();
+            using KerasFile opened = work.Open(parsed.GetValue(file)!, parsed.GetValue(second));
             return parsed.GetValue(stage) switch
             {
                 "container" => Print(ContainerReport.Json(opened, arrays: true)),
-                "canonical" => Print(ModelLoader.Canonicalize(opened, new LoadOptions()).Root),
-                "graph" => GraphReport.PrintGraph(KerasModel.LoadArchitecture(opened), parsed.GetValue(json)),
-                "plan" => GraphReport.PrintPlan(KerasModel.Load(opened), parsed.GetValue(shapes) ?? [], device.Of(parsed), parsed.GetValue(json)),
-                _ => Report(opened, parsed.GetValue(arrays), parsed.GetValue(json)),
+                "canonical" => Print(ModelLoader.Canonicalize(opened, new LoadOptions { CancellationToken = work.Token }).Root),
+                "graph" => GraphReport.PrintGraph(KerasModel.LoadArchitecture(opened, new LoadOptions { CancellationToken = work.Token }), parsed.GetValue(json)),
+                "plan" => GraphReport.PrintPlan(work.Load(opened), parsed.GetValue(shapes) ?? [], device.Of(parsed), parsed.GetValue(json), work),
+                _ => Report(opened, parsed.GetValue(arrays), parsed.GetValue(json), work),
             };
         }));
         return command;
@@ -46,7 +46,7 @@ internal static class InspectCommand
         return ExitCode.Ok;
     }
 
-    private static ExitCode Report(KerasFile file, bool arrays, bool json)
+    private static ExitCode Report(KerasFile file, bool arrays, bool json, Work work)
     {
         JObject report = ContainerReport.Json(file, arrays);
         IReadOnlyList<Problem> problems = [];
@@ -55,7 +55,7 @@ internal static class InspectCommand
         {
             try
             {
-                model = file.Weights is null ? KerasModel.LoadArchitecture(file) : KerasModel.Load(file);
+                model = work.Load(file, architectureWillDo: true);
                 report["generation"] = model.Canonical.Generation;
                 report["parameters"] = model.Weights.Sum(w => (long)w.Shape.ElementCount);
                 report["inputs"] = new JArray(model.Inputs.Select(i => $"{i.Name}: {i.Type}"));

@@ -35,8 +35,8 @@ internal static class PredictCommand
                 throw new ArgumentException("--batch must be at least 1.");
             }
 
-            var options = new LoadOptions { Device = device.Of(parsed), CancellationToken = Interruption.Token };
-            using KerasModel model = parsed.GetValue(weights) is { } second ? KerasModel.Load(second, parsed.GetValue(file)!, options) : KerasModel.Load(parsed.GetValue(file)!, options);
+            var work = Work.OfProcess();
+            using KerasModel model = work.Load(parsed.GetValue(file)!, parsed.GetValue(weights), device.Of(parsed));
             string[] texts = parsed.GetValue(text) ?? [];
             TextPipeline? pipeline = parsed.GetValue(tokenizer) is { } path
                 ? TextInput.Pipeline(path, model.Inputs, parsed.GetValue(maxlen), parsed.GetValue(padding), parsed.GetValue(truncating))
@@ -50,18 +50,22 @@ internal static class PredictCommand
             using IOutputRows sink = OutputRows.Create(parsed.GetValue(output)!, [.. model.Outputs.Select(o => o.Name)]);
             var watch = Stopwatch.StartNew();
             long done = 0;
-            using (var progress = new Progress("predict", rows.Count))
+            using (var progress = work.Begin("predict", rows.Count))
             {
                 while (rows.Next(size) is { } inputs)
                 {
-                    sink.Write(model.Predict(inputs, Interruption.Token));
+                    sink.Write(model.Predict(inputs, work.Token));
                     progress.Advance(inputs[0].Shape[0]);
                 }
 
                 done = progress.Done;
             }
 
-            sink.Complete();
+            using (work.Begin(Work.Writing(parsed.GetValue(output)!)))
+            {
+                sink.Complete(work.Token);
+            }
+
             if (parsed.GetValue(json) && parsed.GetValue(output) is { } written && written != "-")
             {
                 Console.WriteLine(new JObject { ["wrote"] = written, ["rows"] = done, ["seconds"] = watch.Elapsed.TotalSeconds });

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using KerasCompat.Containers;
 using KerasCompat.Convert.Export;
+using KerasCompat.Convert.Output;
 using KerasCompat.Convert.Report;
 using KerasCompat.Verification;
 using Newtonsoft.Json.Linq;
@@ -23,13 +24,15 @@ internal static class ReportCommand
         var command = new Command("report", "Write a page that shows a model: its graph, layers, times, weights and differences from Keras.") { file, weights, output, vectors, batch, atol, rtol, json };
         command.SetAction(parsed => Failures.Guard(parsed.GetValue(json), () =>
         {
+            var work = Work.OfProcess();
             string path = parsed.GetValue(file)!, page = parsed.GetValue(output)!;
-            using KerasFile opened = parsed.GetValue(weights) is { } second ? KerasFileReader.Open(second, path) : KerasFileReader.Open(path);
-            using KerasModel model = opened.Weights is null ? KerasModel.LoadArchitecture(opened) : KerasModel.Load(opened);
-            ModelReport report = ModelReport.Gather(model, opened, new ReportRequest(parsed.GetValue(vectors), new Tolerance(parsed.GetValue(atol), parsed.GetValue(rtol)), parsed.GetValue(batch)));
+            using KerasFile opened = work.Open(path, parsed.GetValue(weights));
+            using KerasModel model = work.Load(opened, architectureWillDo: true);
+            ModelReport report = ModelReport.Gather(model, opened, new ReportRequest(parsed.GetValue(vectors), new Tolerance(parsed.GetValue(atol), parsed.GetValue(rtol)), parsed.GetValue(batch)), work);
             using (var staged = new StagedFiles())
             {
                 File.WriteAllText(staged.Add(page), ReportPage.Write(report));
+                work.Token.ThrowIfCancellationRequested();
                 staged.Complete();
             }
 

@@ -37,12 +37,13 @@ internal static class VerifyCommand
         device.AddTo(command);
         command.SetAction(parsed => Failures.Guard(parsed.GetValue(json), () =>
         {
+            var work = Work.OfProcess();
             bool asJson = parsed.GetValue(json);
             if (parsed.GetValue(cases) is { } directory)
             {
                 var run = new CaseRun(directory, parsed.GetValue(report), parsed.GetValue(junit), parsed.GetValue(except) is { } list ? OnnxExceptions.Read(list) : null, asJson);
                 Device used = device.Of(parsed);
-                return run.Of(CaseSuite.Read(directory, parsed.GetValue(files), parsed.GetValue(only)), Runner(parsed.GetValue(through)!, parsed.GetValue(opset), used), used);
+                return run.Of(CaseSuite.Read(directory, parsed.GetValue(files), parsed.GetValue(only)), Runner(parsed.GetValue(through)!, parsed.GetValue(opset), used, work.Token), used, work);
             }
 
             string path = parsed.GetValue(file) ?? throw new ArgumentException("Name a model file and a vectors file, or --cases DIR.");
@@ -53,18 +54,18 @@ internal static class VerifyCommand
                 asJson,
                 parsed.GetValue(vectors) is null ? string.Empty : $" ({tolerance})",
                 () => parsed.GetValue(vectors) is { } computed
-                    ? VerifyFile(path, computed, parsed.GetValue(weights), tolerance, device.Of(parsed))
-                    : VerifyItself(path, device.Of(parsed)));
+                    ? VerifyFile(path, computed, parsed.GetValue(weights), tolerance, device.Of(parsed), work)
+                    : VerifyItself(path, device.Of(parsed), work));
         }));
         return command;
     }
 
-    private static Func<CaseSuite, IEnumerable<CaseOutcome>> Runner(string through, int? opset, Device device) => through switch
+    private static Func<CaseSuite, IEnumerable<CaseOutcome>> Runner(string through, int? opset, Device device, CancellationToken cancellation) => through switch
     {
         not "cpu" when device != Device.Cpu => throw new ArgumentException($"--device {DeviceName.Of(device)}: with --through {through} the cases are not run on devices. Leave one of the two out."),
-        "onnx" => suite => suite.RunThroughOnnx(new OnnxExportOptions { Opset = opset }),
-        "safetensors" => suite => suite.RunThroughSafetensors(),
-        _ => suite => suite.Run(device),
+        "onnx" => suite => suite.RunThroughOnnx(new OnnxExportOptions { Opset = opset, CancellationToken = cancellation }),
+        "safetensors" => suite => suite.RunThroughSafetensors(cancellation),
+        _ => suite => suite.Run(device, cancellation),
     };
 
     /// <summary>Compares, prints the outcome and writes it as JUnit XML where that is wanted: a test for every output, or one that tells why there are none.</summary>
@@ -107,28 +108,30 @@ internal static class VerifyCommand
         }
     }
 
-    private static VerificationReport VerifyFile(string file, string vectors, string? weights, Tolerance tolerance, Device device)
+    private static VerificationReport VerifyFile(string file, string vectors, string? weights, Tolerance tolerance, Device device, Work work)
     {
-        var options = new LoadOptions { Device = device };
-        using KerasModel model = weights is null ? KerasModel.Load(file, options) : KerasModel.Load(weights, file, options);
-        return model.Verify(vectors, tolerance);
+        using KerasModel model = work.Load(file, weights, device);
+        using VectorsFile computed = VectorsFile.Open(vectors);
+        using Progress bar = work.Begin("verify", computed.Calls.Count);
+        return Verifier.Verify(model, computed, tolerance, work.Token, () => bar.Advance(1));
     }
 
     /// <summary>Replays the self check that a file carries.</summary>
-    private static VerificationReport VerifyItself(string path, Device device) => !OnnxFile.Is(path) ? new(ReplaySelfCheck(path, device), null)
-        : device == Device.Cpu ? new(OnnxFile.ReplaySelfCheck(path), null)
+    private static VerificationReport VerifyItself(string path, Device device, Work work) => !OnnxFile.Is(path) ? new(ReplaySelfCheck(path, device, work), null)
+        : device == Device.Cpu ? new(OnnxFile.ReplaySelfCheck(path, work), null)
         : throw new ArgumentException($"--device {DeviceName.Of(device)}: an .onnx file is run by ONNX Runtime. Leave --device out.");
 
-    private static IReadOnlyList<ArrayComparison> ReplaySelfCheck(string path, Device device)
+    private static IReadOnlyList<ArrayComparison> ReplaySelfCheck(string path, Device device, Work work)
     {
-        using KerasFile file = KerasFileReader.Open(path);
+        using KerasFile file = work.Open(path);
         if (!file.Metadata.ContainsKey(SelfCheck.Key))
         {
             throw new ArgumentException("Name the vectors file that Keras wrote for the model: the file carries no self check.");
         }
 
-        using KerasModel model = KerasModel.Load(file, new LoadOptions { Device = device });
-        return SelfCheck.Replay(file.Name, file.Metadata, inputs => model.Predict(inputs, new RecurrentState()));
+        using KerasModel model = work.Load(file, device: device);
+        using Progress bar = work.Begin("verify");
+        return SelfCheck.Replay(file.Name, file.Metadata, inputs => model.Predict(inputs, new RecurrentState(), work.Token));
     }
 
     private static JObject ReportJson(VerificationReport report) => new()

@@ -9,7 +9,9 @@ internal interface IOutputRows : IDisposable
 {
     void Write(IReadOnlyList<Tensor> outputs);
 
-    void Complete();
+    /// <summary>Gives the file its name.</summary>
+    /// <exception cref="OperationCanceledException">It is no longer wanted.</exception>
+    void Complete(CancellationToken cancellation);
 }
 
 /// <summary>Creates output files by extension.</summary>
@@ -34,16 +36,16 @@ internal sealed class ArrayRows(string path, IReadOnlyList<string> names) : IOut
 
     public void Write(IReadOnlyList<Tensor> outputs) => _batches.Add(outputs);
 
-    public void Complete()
+    public void Complete(CancellationToken cancellation)
     {
         Tensor[] all = [.. names.Select((_, i) => Tensor.Stack([.. _batches.Select(b => b[i])]))];
         if (Path.GetExtension(path).Equals(".npz", StringComparison.OrdinalIgnoreCase))
         {
-            Npz.Write(path, names.Zip(all, KeyValuePair.Create));
+            Npz.Write(path, names.Zip(all, KeyValuePair.Create), cancellation: cancellation);
         }
         else if (all.Length == 1)
         {
-            Npy.Write(path, all[0]);
+            Npy.Write(path, all[0], cancellation);
         }
         else
         {
@@ -98,8 +100,9 @@ internal sealed class TextRows : IOutputRows
         }
     }
 
-    public void Complete()
+    public void Complete(CancellationToken cancellation)
     {
+        cancellation.ThrowIfCancellationRequested();
         if (!_csv && _file is not null)
         {
             _writer.Write(_first ? "[]\n" : "\n]\n");

@@ -3,7 +3,7 @@ using KerasCompat.Runtime;
 namespace KerasCompat.Convert.Export;
 
 /// <summary>Inputs made up for a model: numbers around zero, indices that its embeddings have, words that its vocabularies have, rows padded before, behind and between.</summary>
-internal sealed class DrawnInputs(KerasModel model, IReadOnlyDictionary<string, int> known, int seed = 1)
+internal sealed class DrawnInputs(KerasModel model, IReadOnlyDictionary<string, int> known, int seed = 1, CancellationToken cancellation = default)
 {
     /// <summary>Sizes tried for what a call decides, besides the batch, until the model takes them.</summary>
     private static readonly int[] Lengths = [7, 12, 33, 75, 224, 5, 3, 2, 1];
@@ -38,10 +38,12 @@ internal sealed class DrawnInputs(KerasModel model, IReadOnlyDictionary<string, 
     /// <param name="model">The model.</param>
     /// <param name="batch">The batch size, unless <paramref name="known"/> has one.</param>
     /// <param name="known">Sizes by the symbol they stand for.</param>
+    /// <param name="cancellation">Asks to stop.</param>
     /// <exception cref="ArgumentException">The model takes none of the sizes tried.</exception>
-    public static Tensor[] ThatFit(KerasModel model, int batch, IReadOnlyDictionary<string, int> known)
+    /// <exception cref="OperationCanceledException">They are no longer wanted.</exception>
+    public static Tensor[] ThatFit(KerasModel model, int batch, IReadOnlyDictionary<string, int> known, CancellationToken cancellation)
     {
-        var drawn = new DrawnInputs(model, known);
+        var drawn = new DrawnInputs(model, known, cancellation: cancellation);
         Exception? last = null;
         foreach (int length in (int[])[128, .. Lengths])
         {
@@ -73,7 +75,7 @@ internal sealed class DrawnInputs(KerasModel model, IReadOnlyDictionary<string, 
         failure = null;
         try
         {
-            return model.Predict(inputs, new RecurrentState());
+            return model.Predict(inputs, new RecurrentState(), cancellation);
         }
         catch (Exception e) when (e is ArgumentException or InvalidOperationException or KerasCompatException or OverflowException)
         {

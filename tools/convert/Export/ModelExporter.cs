@@ -1,6 +1,6 @@
 using System.Security.Cryptography;
 using KerasCompat.Containers;
-using KerasCompat.Convert.Commands;
+using KerasCompat.Convert.Output;
 using KerasCompat.Convert.Surgery;
 using KerasCompat.Onnx;
 using KerasCompat.OnnxRuntime;
@@ -17,34 +17,36 @@ internal static class ModelExporter
     private static readonly Dictionary<string, Action<Job, string>> Writers = new(StringComparer.OrdinalIgnoreCase)
     {
         [".onnx"] = WriteOnnx,
-        [".safetensors"] = (job, path) => WithStream(path, stream => SafetensorsWriter.Write(job.Model, stream, job.Checked(() => SelfCheck.Of(job.Model, job.Request)))),
-        [".npz"] = (job, path) => Npz.Write(path, WeightNames.Of(job.Model.Weights).Zip(job.Model.Weights, (name, weight) => KeyValuePair.Create(name, weight.Value))),
+        [".safetensors"] = (job, path) => WriteSafetensors(job, path, job.Model, job.Checked(() => SelfCheck.Of(job.Model, job.Request, job.Work))),
+        [".npz"] = WriteNpz,
         [".json"] = (job, path) => File.WriteAllText(path, JsonText.Write(job.Model.Canonical.Root, Formatting.Indented) + "\n"),
     };
 
     /// <summary>Writes the files, all of them or none.</summary>
     /// <param name="request">What was asked for.</param>
     /// <param name="log">Takes what there is to say about each file.</param>
+    /// <param name="work">Asks to stop, and is told how far it has come.</param>
     /// <exception cref="ArgumentException">An extension is none that is written.</exception>
-    public static ExitCode Run(ExportRequest request, ExportLog log)
+    /// <exception cref="OperationCanceledException">The files are no longer wanted; then none is written.</exception>
+    public static ExitCode Run(ExportRequest request, ExportLog log, Work? work = null)
     {
         RequireKnown(request);
-        using KerasFile file = request.Weights is null ? KerasFileReader.Open(request.Input) : KerasFileReader.Open(request.Weights, request.Input);
-        using KerasModel model = KerasModel.Load(file, new LoadOptions { CancellationToken = Interruption.Token });
-        return Write(request, model, log);
+        work ??= Work.Unwatched;
+        using KerasModel model = work.Load(request.Input, request.Weights);
+        return Write(request, model, log, work);
     }
 
     /// <summary>Writes the files of a model, all of them or none.</summary>
     /// <inheritdoc cref="Run"/>
-    public static ExitCode Write(ExportRequest request, KerasModel model, ExportLog log)
+    public static ExitCode Write(ExportRequest request, KerasModel model, ExportLog log, Work work)
     {
         RequireKnown(request);
-        request = request with { Onnx = request.Onnx with { FixedSizes = FixedShapes.Read(model, request.FixedShapes) } };
-        var job = new Job(request, model, Origin(request, model), log);
+        request = request with { Onnx = request.Onnx with { FixedSizes = FixedShapes.Read(model, request.FixedShapes), CancellationToken = work.Token } };
+        var job = new Job(request, model, Origin(request, model, work), log, work);
         using var staged = new StagedFiles();
         foreach (string output in request.Outputs)
         {
-            Interruption.Token.ThrowIfCancellationRequested();
+            work.Token.ThrowIfCancellationRequested();
             Writers[Path.GetExtension(output)](job, staged.Add(output));
         }
 
@@ -53,7 +55,7 @@ internal static class ModelExporter
             return ExitCode.Mismatch;
         }
 
-        Interruption.Token.ThrowIfCancellationRequested();
+        work.Token.ThrowIfCancellationRequested();
         log.Wrote(staged.Complete());
         return ExitCode.Ok;
     }
@@ -74,12 +76,17 @@ internal static class ModelExporter
     private static void WriteOnnx(Job job, string path)
     {
         ExportRequest request = job.Request;
-        using TextSplit? split = request.SplitPreprocessing ? TextSplit.Of(job.Model) : null;
-        KerasModel written = split?.Numeric ?? job.Model;
-        OnnxModel onnx = written.ToOnnx(request.Onnx);
-        onnx = onnx.WithMetadata(job.Checked(() => SelfCheck.Of(written, onnx, request)));
-        onnx.Save(path, request.ExternalData);
+        Work work = job.Work;
         string name = Path.GetFileName(path);
+        using TextSplit? split = request.SplitPreprocessing ? TextSplit.Of(job.Model, work.Token) : null;
+        KerasModel written = split?.Numeric ?? job.Model;
+        OnnxModel onnx = Exported(written, request, name, work);
+        onnx = onnx.WithMetadata(job.Checked(() => SelfCheck.Of(written, onnx, request, work)));
+        using (Progress bar = work.Begin(Work.Writing(path), Progress.Whole))
+        {
+            onnx.Save(path, request.ExternalData, dataName: null, stream => new MeteredStream(stream, Bytes(written), bar), work.Token);
+        }
+
         job.Log.Nodes(name, onnx);
         if (request.SplitPreprocessing && split is null)
         {
@@ -88,7 +95,7 @@ internal static class ModelExporter
         else if (split is not null)
         {
             string before = Path.ChangeExtension(name, ".preprocessing.safetensors");
-            WithStream(Path.Combine(Path.GetDirectoryName(path)!, before), stream => SafetensorsWriter.Write(split.Preprocessing, stream, job.Origin));
+            WriteSafetensors(job, Path.Combine(Path.GetDirectoryName(path)!, before), split.Preprocessing, job.Origin);
             job.Log.Lines(name, split.Lines(before, name, onnx));
         }
 
@@ -103,12 +110,12 @@ internal static class ModelExporter
             return;
         }
 
-        IReadOnlyList<ArrayComparison> compared = OnnxFile.Running(name, "--no-verify writes the file unchecked, for other runtimes", () => OnnxCheck.Run(job.Model, path, request, split));
+        IReadOnlyList<ArrayComparison> compared = OnnxFile.Running(name, "--no-verify writes the file unchecked, for other runtimes", () => OnnxCheck.Run(job.Model, path, request, split, work));
         job.Mismatch |= compared.Any(c => !c.Passes);
         job.Log.Verified(name, compared);
     }
 
-    private static Dictionary<string, string> Origin(ExportRequest request, KerasModel model)
+    private static Dictionary<string, string> Origin(ExportRequest request, KerasModel model, Work work)
     {
         var origin = new Dictionary<string, string>(StringComparer.Ordinal)
         {
@@ -123,20 +130,46 @@ internal static class ModelExporter
         if (File.Exists(request.Input))
         {
             using FileStream source = File.OpenRead(request.Input);
-            origin["source_sha256"] = System.Convert.ToHexStringLower(SHA256.HashData(source));
+            origin["source_sha256"] = System.Convert.ToHexStringLower(Hash(source, work));
         }
 
         return origin;
     }
 
-    private static void WithStream(string path, Action<Stream> write)
+    private static byte[] Hash(FileStream source, Work work)
     {
-        using FileStream stream = File.Create(path);
-        write(stream);
+        using Progress bar = work.Begin($"hash {Path.GetFileName(source.Name)}", Progress.Whole);
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        var piece = new byte[1 << 20];
+        for (int read = source.Read(piece); read > 0; read = source.Read(piece))
+        {
+            work.Token.ThrowIfCancellationRequested();
+            hash.AppendData(piece, 0, read);
+            bar.Report((double)source.Position / source.Length);
+        }
+
+        return hash.GetHashAndReset();
     }
 
+    private static OnnxModel Exported(KerasModel model, ExportRequest request, string name, Work work)
+    {
+        using Progress bar = work.Begin($"lower {name}");
+        return model.ToOnnx(request.Onnx);
+    }
+
+    private static void WriteSafetensors(Job job, string path, KerasModel model, IReadOnlyDictionary<string, string> metadata) =>
+        job.Work.Write(path, Bytes(model), stream => SafetensorsWriter.Write(model, stream, metadata, job.Work.Token));
+
+    private static void WriteNpz(Job job, string path)
+    {
+        IReadOnlyList<Weight> weights = job.Model.Weights;
+        job.Work.Write(path, Bytes(job.Model), stream => Npz.Write(stream, WeightNames.Of(weights).Zip(weights, (name, weight) => KeyValuePair.Create(name, weight.Value)), cancellation: job.Work.Token));
+    }
+
+    private static long Bytes(KerasModel model) => model.Weights.Sum(w => (long)w.Shape.ElementCount * w.DType.Size());
+
     /// <summary>A run under way.</summary>
-    private sealed record Job(ExportRequest Request, KerasModel Model, IReadOnlyDictionary<string, string> Origin, ExportLog Log)
+    private sealed record Job(ExportRequest Request, KerasModel Model, IReadOnlyDictionary<string, string> Origin, ExportLog Log, Work Work)
     {
         public bool Mismatch { get; set; }
 

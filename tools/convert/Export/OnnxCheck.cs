@@ -1,3 +1,4 @@
+using KerasCompat.Convert.Output;
 using KerasCompat.Convert.Surgery;
 using KerasCompat.Runtime;
 using KerasCompat.Verification;
@@ -12,8 +13,11 @@ internal static class OnnxCheck
     /// <param name="path">The ONNX file.</param>
     /// <param name="request">How it was written.</param>
     /// <param name="split">The cut behind which the file begins; null where it is the whole model.</param>
-    public static IReadOnlyList<ArrayComparison> Run(KerasModel model, string path, ExportRequest request, TextSplit? split = null)
+    /// <param name="work">Asks to stop between calls, and is told how far it has come; what ONNX Runtime has begun it finishes.</param>
+    public static IReadOnlyList<ArrayComparison> Run(KerasModel model, string path, ExportRequest request, TextSplit? split = null, Work? work = null)
     {
+        work ??= Work.Unwatched;
+        using Progress bar = work.Begin($"check {Path.GetFileName(path)}");
         double part = ComputedTolerance.PartFor(model, request);
         var compared = new List<ArrayComparison>();
         using var run = new OnnxRun(split?.Numeric ?? model, path, request.Onnx.ChannelsFirstInputs);
@@ -34,7 +38,7 @@ internal static class OnnxCheck
             return compared;
         }
 
-        foreach ((Tensor[] inputs, Tensor[] outputs) in new DrawnInputs(model, request.Onnx.FixedSizes).Calls(2))
+        foreach ((Tensor[] inputs, Tensor[] outputs) in new DrawnInputs(model, request.Onnx.FixedSizes, cancellation: work.Token).Calls(2))
         {
             run.Reset();
             Tensor[] got = Predict(inputs);
@@ -43,6 +47,12 @@ internal static class OnnxCheck
 
         return compared;
 
-        Tensor[] Predict(Tensor[] inputs) => run.Predict(split is null ? inputs : split.Prepare(inputs));
+        Tensor[] Predict(Tensor[] inputs)
+        {
+            work.Token.ThrowIfCancellationRequested();
+            Tensor[] outputs = run.Predict(split is null ? inputs : split.Prepare(inputs));
+            bar.Advance(1);
+            return outputs;
+        }
     }
 }

@@ -1,4 +1,5 @@
 using KerasCompat.Containers;
+using KerasCompat.Convert.Output;
 using KerasCompat.Onnx;
 using KerasCompat.OnnxRuntime;
 using KerasCompat.Verification;
@@ -23,15 +24,21 @@ internal static class OnnxFile
     /// <summary>Runs the self check that a file carries.</summary>
     /// <exception cref="ModelFormatException">It carries none, or is damaged.</exception>
     /// <exception cref="UnsupportedModelException">ONNX Runtime is not there, or refuses the file.</exception>
-    public static IReadOnlyList<ArrayComparison> ReplaySelfCheck(string path)
+    public static IReadOnlyList<ArrayComparison> ReplaySelfCheck(string path, Work? work = null)
     {
+        work ??= Work.Unwatched;
         string name = Path.GetFileName(path);
         using FileStream stream = File.OpenRead(path);
         IReadOnlyDictionary<string, string> metadata = OnnxModel.ReadMetadata(stream, name);
         return Running(name, remedy: null, () =>
         {
+            using Progress bar = work.Begin("verify");
             using var session = new OnnxSession(path, threads: 1);
-            return SelfCheck.Replay(name, metadata, inputs => session.Run(inputs));
+            return SelfCheck.Replay(name, metadata, inputs =>
+            {
+                work.Token.ThrowIfCancellationRequested();
+                return session.Run(inputs);
+            });
         });
     }
 

@@ -1,3 +1,4 @@
+using KerasCompat.Convert.Output;
 using KerasCompat.Onnx;
 using KerasCompat.Onnx.Export;
 using KerasCompat.OnnxRuntime;
@@ -21,12 +22,12 @@ internal static class SelfCheck
     private const int Seed = 2;
 
     /// <summary>For an ONNX file: inputs in its order of axes, states of stateful layers as zeros.</summary>
-    public static string Of(KerasModel model, OnnxModel onnx, ExportRequest request) =>
-        Write(Calls(model, request), onnx.InputNames, onnx.OutputNames, request.SelfChecks, ComputedTolerance.PartFor(model, request), inputs => OnnxExecutable.Inputs(model.Graph, inputs, request.Onnx.ChannelsFirstInputs));
+    public static string Of(KerasModel model, OnnxModel onnx, ExportRequest request, Work work) =>
+        Write(Calls(model, request, work), onnx.InputNames, onnx.OutputNames, request.SelfChecks, ComputedTolerance.PartFor(model, request), inputs => OnnxExecutable.Inputs(model.Graph, inputs, request.Onnx.ChannelsFirstInputs));
 
     /// <summary>For a file of weights, read back as a model.</summary>
-    public static string Of(KerasModel model, ExportRequest request) =>
-        Write(Calls(model, request), [.. model.Inputs.Select(i => i.Name)], [.. model.Outputs.Select(o => o.Name)], request.SelfChecks, ComputedTolerance.PartFor(model, request), inputs => inputs);
+    public static string Of(KerasModel model, ExportRequest request, Work work) =>
+        Write(Calls(model, request, work), [.. model.Inputs.Select(i => i.Name)], [.. model.Outputs.Select(o => o.Name)], request.SelfChecks, ComputedTolerance.PartFor(model, request), inputs => inputs);
 
     /// <summary>Runs what stands in a file's metadata and compares.</summary>
     /// <param name="place">The file, for messages.</param>
@@ -60,8 +61,11 @@ internal static class SelfCheck
         return compared.Count > 0 ? compared : throw new ModelFormatException($"{place}:{Key}", "no calls", "at least one");
     }
 
-    private static IReadOnlyList<(Tensor[] Inputs, Tensor[] Outputs)> Calls(KerasModel model, ExportRequest request) =>
-        new DrawnInputs(model, request.Onnx.FixedSizes, Seed).Calls(request.SelfChecks);
+    private static IReadOnlyList<(Tensor[] Inputs, Tensor[] Outputs)> Calls(KerasModel model, ExportRequest request, Work work)
+    {
+        using Progress bar = work.Begin("draw a self check");
+        return new DrawnInputs(model, request.Onnx.FixedSizes, Seed, work.Token).Calls(request.SelfChecks);
+    }
 
     private static string Write(
         IReadOnlyList<(Tensor[] Inputs, Tensor[] Outputs)> calls, IReadOnlyList<string> inputNames, IReadOnlyList<string> outputNames, int wanted, double part, Func<Tensor[], Tensor[]> given)

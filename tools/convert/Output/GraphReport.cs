@@ -38,7 +38,7 @@ internal static class GraphReport
         return ExitCode.Ok;
     }
 
-    public static ExitCode PrintPlan(KerasModel model, IReadOnlyList<int> sizes, Device device, bool json)
+    public static ExitCode PrintPlan(KerasModel model, IReadOnlyList<int> sizes, Device device, bool json, Work work)
     {
         var open = new Queue<int>(sizes);
         Shape[] shapes = [.. model.Inputs.Select(i => new Shape([.. i.Type.Shape.Select(d => d.ValueOrNull ?? (open.TryDequeue(out int size) ? size : 1))]))];
@@ -48,11 +48,17 @@ internal static class GraphReport
             return PrintPlan(executable.Plan(shapes), shapes, json);
         }
 
-        CpuPlan plan = new CpuExecutable(model.Graph).Plan(shapes);
+        CpuPlan plan = Plan(model.Graph, shapes, work);
         Console.WriteLine(json
             ? new JObject { ["inputs"] = new JArray(shapes.Select(s => s.ToString())), ["kernels"] = plan.KernelCount, ["bufferBytes"] = plan.ArenaBytes }.ToString()
             : $"inputs {string.Join(", ", shapes)}: {plan.KernelCount} kernels, {plan.ArenaBytes:N0} bytes of buffers a call");
         return ExitCode.Ok;
+    }
+
+    private static CpuPlan Plan(Graph graph, Shape[] shapes, Work work)
+    {
+        using Progress bar = work.Begin("plan");
+        return new CpuExecutable(graph, cancellation: work.Token).Plan(shapes, work.Token);
     }
 
     private static ExitCode PrintPlan(OpenClPlan plan, IReadOnlyList<Shape> shapes, bool json)

@@ -17,20 +17,24 @@ internal static class HeatStrip
         double unit = tolerance.Absolute > 0 ? tolerance.Absolute : double.Epsilon;
         double power = comparison.LargestAbsolute == 0 ? double.NegativeInfinity : Math.Log10(comparison.LargestAbsolute / unit);
         int colour = Steps.Count(s => power >= s);
-        int limit = Array.IndexOf(Steps, 0);
-        return comparison.Passes ? Math.Min(colour, limit) : Math.Max(colour, limit + 1);
+        return comparison.Passes ? Math.Min(colour, LastWithin) : Math.Max(colour, LastWithin + 1);
     }
+
+    /// <summary>The last colour of layers within the tolerance.</summary>
+    private static int LastWithin => Array.IndexOf(Steps, 0);
 
     public static Markup Draw(IReadOnlyList<LayerEntry> layers, Tolerance tolerance) => Markup.Of($"""
         <ol class="strip" aria-label="Difference at each layer, in the order of execution">{Markup.Join(layers.Select(l => Cell(l, tolerance)))}</ol>
-        <p class="scale" aria-hidden="true"><span>same bits</span>{Markup.Join(Enumerable.Range(0, Colours).Select(c => Markup.Of($"<i class=\"heat-{c}\"></i>")))}<span>100 × the tolerance and more</span><i class="unknown"></i><span>not in the vectors</span></p>
+        <p class="scale" aria-hidden="true"><span>same bits</span>{Scale(0, LastWithin)}<span>the tolerance</span>{Scale(LastWithin + 1, Colours - 1)}<span>{Math.Pow(10, Steps[^1]):0} times it and more</span><i class="unknown"></i><span>not in the vectors</span></p>
         """);
+
+    private static Markup Scale(int first, int last) => Markup.Join(Enumerable.Range(first, last - first + 1).Select(c => Markup.Of($"<i class=\"heat-{c}\"></i>")));
 
     private static Markup Cell(LayerEntry layer, Tolerance tolerance)
     {
         string title = $"{layer.Layer.Name} ({layer.Layer.ClassName}): {(layer.Difference is { } d ? Text(d) : "not in the vectors")}";
         string colour = layer.Difference is { } difference ? $"heat-{Colour(difference, tolerance)}" : "unknown";
-        return Markup.Of($"""<li class="{colour}{(layer.DivergesFirst ? " first" : string.Empty)}"><a href="#{layer.Id}" title="{title}"><span class="hidden">{title}{(layer.DivergesFirst ? ", the first outside the tolerance" : string.Empty)}</span></a></li>""");
+        return Markup.Of($"""<li class="{colour}{(layer.DivergesFirst ? " first" : string.Empty)}"><a href="#{layer.Id}" title="{title}"><span class="label" aria-hidden="true">{layer.Layer.Name}</span><span class="hidden">{title}{(layer.DivergesFirst ? ", the first outside the tolerance" : string.Empty)}</span></a></li>""");
     }
 
     /// <summary>A difference in a few words.</summary>

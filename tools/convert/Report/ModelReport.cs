@@ -1,6 +1,7 @@
 using KerasCompat.Containers;
 using KerasCompat.Convert.Data;
 using KerasCompat.Convert.Export;
+using KerasCompat.Convert.Output;
 using KerasCompat.Runtime;
 using KerasCompat.Verification;
 
@@ -15,6 +16,8 @@ internal sealed class ModelReport
         File = file;
         Network = NetworkEntry.Of(model.Network);
     }
+
+    private readonly Dictionary<Weight, Histogram> _histograms = [];
 
     public KerasModel Model { get; }
 
@@ -32,14 +35,19 @@ internal sealed class ModelReport
 
     public VerificationReport? Verification { get; private set; }
 
+    /// <summary>How a weight's numbers are spread; null where it has none.</summary>
+    public Histogram? Histogram(Weight weight) => _histograms.GetValueOrDefault(weight);
+
     public Tolerance Tolerance { get; private set; } = Tolerance.Default;
 
     /// <summary>Gathers everything.</summary>
     /// <param name="model">The model; an architecture alone gets weights here, because times do not depend on them.</param>
     /// <param name="file">What it was loaded of.</param>
     /// <param name="request">What is asked for.</param>
-    public static ModelReport Gather(KerasModel model, KerasFile file, ReportRequest request)
+    /// <param name="work">Asks to stop, and is told how far it has come.</param>
+    public static ModelReport Gather(KerasModel model, KerasFile file, ReportRequest request, Work? work = null)
     {
+        work ??= Work.Unwatched;
         var report = new ModelReport(model, file) { Tolerance = request.Tolerance };
         if (!report.HasWeights)
         {
@@ -49,17 +57,19 @@ internal sealed class ModelReport
         using VectorsFile? vectors = request.Vectors is null ? null : VectorsFile.Open(request.Vectors);
         if (vectors is not null)
         {
-            report.Compare(vectors);
+            report.Compare(vectors, work);
         }
 
-        report.Measure(vectors, request.Batch);
+        report.Measure(vectors, request.Batch, work);
+        report.Spread(work);
         return report;
     }
 
-    private void Compare(VectorsFile vectors)
+    private void Compare(VectorsFile vectors, Work work)
     {
-        Verification = Verifier.Verify(Model, vectors, Tolerance);
-        IReadOnlyList<(LayerActivation Activation, ArrayComparison? Comparison)> compared = Verifier.Layers(Model, vectors, Tolerance);
+        using Progress bar = work.Begin("compare with Keras", 2L * vectors.Calls.Count);
+        Verification = Verifier.Verify(Model, vectors, Tolerance, work.Token, Done);
+        IReadOnlyList<(LayerActivation Activation, ArrayComparison? Comparison)> compared = Verifier.Layers(Model, vectors, Tolerance, work.Token, Done);
         foreach (LayerEntry layer in Network.Layers)
         {
             ArrayComparison[] own = [.. compared.Where(c => c.Activation.Layer == layer.Layer.Name).Select(c => c.Comparison).OfType<ArrayComparison>()];
@@ -68,19 +78,34 @@ internal sealed class ModelReport
         }
 
         Model.ResetStates();
+
+        void Done() => bar.Advance(1);
     }
 
-    private void Measure(VectorsFile? vectors, int batch)
+    private void Measure(VectorsFile? vectors, int batch, Work work)
     {
+        using Progress bar = work.Begin("measure a call");
         try
         {
-            Tensor[] inputs = vectors is { Calls: [var call, ..] } ? [.. call.Inputs.Select(i => i.Read())] : DrawnInputs.ThatFit(Model, batch, new Dictionary<string, int>());
-            Profile = TimeProfile.Measure(Model, Network, inputs);
+            Tensor[] inputs = vectors is { Calls: [var call, ..] } ? [.. call.Inputs.Select(i => i.Read())] : DrawnInputs.ThatFit(Model, batch, new Dictionary<string, int>(), work.Token);
+            Profile = TimeProfile.Measure(Model, Network, inputs, work.Token);
             NotProfiled = Profile is null ? "elements decide the shapes of this model, so that it has no plan whose parts could be timed" : null;
         }
         catch (ArgumentException e)
         {
             NotProfiled = e.Message;
+        }
+    }
+
+    /// <summary>Takes the histograms; nothing of an architecture alone, whose weights are made up.</summary>
+    private void Spread(Work work)
+    {
+        foreach (Weight weight in work.Each("draw weights", HasWeights ? Model.Weights : []))
+        {
+            if (Report.Histogram.Of(weight) is { } histogram)
+            {
+                _histograms[weight] = histogram;
+            }
         }
     }
 }

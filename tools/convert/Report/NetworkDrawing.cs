@@ -8,6 +8,9 @@ internal sealed class NetworkDrawing
 {
     private const double BoxWidth = 252, TallBox = 42, LowBox = 24, Step = 9, RankGap = 26, ColumnGap = 34, Margin = 12;
     private const int LongestStack = 12;
+
+    /// <summary>A narrow window shrinks a drawing by no more than this, lest its text be too small; beyond it the drawing scrolls.</summary>
+    private const double LeastScale = 0.72;
     private const double TallestColumn = 880;
 
     /// <summary>So many columns a page is wide; drawings that need more get taller ones.</summary>
@@ -42,7 +45,7 @@ internal sealed class NetworkDrawing
     {
         var drawing = new NetworkDrawing(network, seconds);
         return Markup.Of($"""
-            <svg class="network" viewBox="0 0 {drawing.Width:0.#} {drawing.DrawnHeight:0.#}" width="{drawing.Width:0.#}" height="{drawing.DrawnHeight:0.#}" role="group" aria-label="The layers of {network.Network.Name} and what they read">
+            <svg class="network" viewBox="0 0 {drawing.Width:0.#} {drawing.DrawnHeight:0.#}" width="{drawing.Width:0.#}" height="{drawing.DrawnHeight:0.#}" style="min-width:{drawing.Width * LeastScale:0}px" role="group" aria-label="The layers of {network.Network.Name} and what they read">
             {Markup.Join(drawing._layout.Edges.Select(drawing.Edge))}
             {Markup.Join(drawing._layout.Ranks.SelectMany(r => r).Where(p => p.Box >= 0).SelectMany(drawing.Boxes))}
             </svg>

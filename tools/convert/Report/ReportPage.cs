@@ -141,7 +141,7 @@ internal static class ReportPage
         return Markup.Of($"""
             <section class="panel ranking" aria-labelledby="h-time"><h2 id="h-time">Where the time goes</h2>
             <p>Fastest of repeated calls of {string.Join(", ", profile.Inputs)} on this machine. Layers that another one computes along with its own, such as an activation behind a convolution, take no time of their own.</p>
-            <ol>{Markup.Join(longest.Select(l => Markup.Of($"""<li class="f-{l.Family}"><a href="#{l.Id}">{l.Layer.Name}</a><span class="bar"><i style="width:{Math.Max(l.Seconds!.Value / most * 100, 0.5):0.#}%"></i></span><span class="figure">{Duration(l.Seconds.Value)}</span><span class="figure">{Percent(l.Seconds.Value / profile.Seconds)}</span></li>""")))}</ol>
+            <ol>{Markup.Join(longest.Select(l => Markup.Of($"""<li class="f-{l.Family}"><a href="#{l.Id}" title="{l.Layer.Name}">{l.Layer.Name}</a><span class="bar"><i style="width:{Math.Max(l.Seconds!.Value / most * 100, 0.5):0.#}%"></i></span><span class="figure">{Duration(l.Seconds.Value)}</span><span class="figure">{Percent(l.Seconds.Value / profile.Seconds)}</span></li>""")))}</ol>
             </section>
             """);
     }
@@ -159,7 +159,7 @@ internal static class ReportPage
         bool timed = report.Profile is not null, compared = network == report.Network && report.Verification is not null;
         return Markup.Of($"""
             <div class="scroll" tabindex="0"><table>
-            <thead><tr><th scope="col">Layer</th><th scope="col">Output</th><th scope="col">Type</th><th scope="col" class="figure">Parameters</th>{Markup.If(timed, () => Markup.Of($"<th scope=\"col\" class=\"figure\">Time</th>"))}{Markup.If(compared, () => Markup.Of($"<th scope=\"col\" class=\"figure\">Difference</th>"))}<th scope="col">Weights</th></tr></thead>
+            <thead><tr><th scope="col">Layer</th><th scope="col">Output</th><th scope="col">Type</th><th scope="col" class="figure">Parameters</th>{Markup.If(timed, () => Markup.Of($"<th scope=\"col\" class=\"figure\">Time</th>"))}{Markup.If(compared, () => Markup.Of($"<th scope=\"col\" class=\"figure\">Difference</th>"))}{Markup.If(report.HasWeights, () => Markup.Of($"<th scope=\"col\">Weights</th>"))}</tr></thead>
             <tbody>
             {Markup.Join(network.Layers.Select(l => Row(report, l, timed, compared)))}
             </tbody></table></div>
@@ -169,26 +169,36 @@ internal static class ReportPage
     private static Markup Row(ModelReport report, LayerEntry layer, bool timed, bool compared)
     {
         Markup name = layer.Inner is null ? Markup.Of($"{layer.Layer.Name}") : Markup.Of($"<a href=\"#net-{layer.Id}\">{layer.Layer.Name}</a>");
-        Markup time = layer.Seconds is > 0 and var taken && report.Profile is { } profile
+        Markup? time = layer.Seconds is > 0 and var taken && report.Profile is { } profile
             ? Markup.Of($"""<span class="meter"><i style="width:{taken / profile.Seconds * 100:0.#}%"></i></span>{Duration(taken)}, {Percent(taken / profile.Seconds)}""")
-            : Markup.Of($"–");
-        Markup difference = layer.Difference is { } d ? Markup.Of($"""<i class="dot heat-{HeatStrip.Colour(d, report.Tolerance)}"></i>{HeatStrip.Text(d)}{(layer.DivergesFirst ? " ← first" : string.Empty)}""") : Markup.Of($"–");
-        Markup weights = layer.Inner is null && report.HasWeights ? Markup.Join(layer.Layer.Weights.Select(Weight)) : Markup.Empty;
+            : null;
+        Markup? difference = layer.Difference is { } d ? Markup.Of($"""<i class="dot heat-{HeatStrip.Colour(d, report.Tolerance)}"></i>{HeatStrip.Text(d)}{(layer.DivergesFirst ? " ← first" : string.Empty)}""") : null;
+        Markup weights = layer.Inner is null ? Markup.Join(layer.Layer.Weights.Select(w => Weight(w, report.Histogram(w)))) : Markup.Empty;
         return Markup.Of($"""
-            <tr id="{layer.Id}" class="f-{layer.Family}{(layer.DivergesFirst ? " diverges" : string.Empty)}"><th scope="row">{name}<small>{layer.Layer.ClassName}</small></th><td class="shape">{layer.Shape}</td><td>{layer.DType}</td><td class="figure">{(layer.Parameters == 0 ? "–" : Number(layer.Parameters))}</td>{Markup.If(timed, () => Markup.Of($"<td class=\"figure\">{time}</td>"))}{Markup.If(compared, () => Markup.Of($"<td class=\"figure\">{difference}</td>"))}<td><div class="weights">{weights}</div></td></tr>
+            <tr id="{layer.Id}" class="f-{layer.Family}{(layer.DivergesFirst ? " diverges" : string.Empty)}"><th scope="row">{name}<small>{layer.Layer.ClassName}</small></th><td class="shape">{layer.Shape}</td><td class="type">{layer.DType}</td>{Figure("parameters", layer.Parameters == 0 ? null : Markup.Of($"{Number(layer.Parameters)}"))}{Markup.If(timed, () => Figure("time", time))}{Markup.If(compared, () => Figure("difference", difference))}{Markup.If(report.HasWeights, () => Markup.Of($"<td><div class=\"weights\">{weights}</div></td>"))}</tr>
 
             """);
     }
 
-    private static Markup Weight(Weight weight) => Histogram.Of(weight) is { } histogram
-        ? Markup.Of($"""<figure>{histogram.Draw(weight.Name)}<figcaption><b>{weight.Name}</b> {weight.Shape.ToString()}<br>{histogram.Mean:g3} ± {histogram.Deviation:g3}{(histogram.NotFinite > 0 ? $", {histogram.NotFinite} not finite" : string.Empty)}</figcaption></figure>""")
+    /// <summary>A cell of a number; a narrow window leaves out those that have none, and writes before the others what they are.</summary>
+    private static Markup Figure(string of, Markup? number) => Markup.Of($"""<td class="figure{(number is null ? " none" : string.Empty)}" data-of="{of}">{number ?? Markup.Of($"–")}</td>""");
+
+    private static Markup Weight(Weight weight, Histogram? spread) => spread is { } histogram
+        ? Markup.Of($"""<figure>{histogram.Draw(weight.Name)}<figcaption>{Ends(histogram)}<b>{weight.Name}</b> {weight.Shape.ToString()}{Spread(histogram)}{(histogram.NotFinite > 0 ? $", {histogram.NotFinite} not finite" : string.Empty)}</figcaption></figure>""")
         : Markup.Of($"""<figure><figcaption><b>{weight.Name}</b> {weight.Shape.ToString()}</figcaption></figure>""");
+
+    /// <summary>What stands at the ends of a histogram: the least number and the most; one where all are the same.</summary>
+    private static Markup Ends(Histogram histogram) => histogram.Least == histogram.Most
+        ? Markup.Of($"""<span class="ends"><span>{histogram.Least:g3}</span></span>""")
+        : Markup.Of($"""<span class="ends"><span>{histogram.Least:g3}</span><span>{histogram.Most:g3}</span></span>""");
+
+    private static Markup Spread(Histogram histogram) => Markup.If(histogram.Most > histogram.Least, () => Markup.Of($"<br>{histogram.Mean:g3} ± {histogram.Deviation:g3}"));
 
     private static string Inputs(KerasModel model) => $"{string.Join(", ", model.Inputs.Take(3).Select(i => $"{i.Name} {i.Type}"))}{(model.Inputs.Count > 3 ? $" and {model.Inputs.Count - 3} inputs more" : string.Empty)}";
 
     private static string Number(long number) => number.ToString("N0", CultureInfo.InvariantCulture);
 
-    private static string Percent(double share) => string.Create(CultureInfo.InvariantCulture, $"{share * 100:0.#} %");
+    private static string Percent(double share) => string.Create(CultureInfo.InvariantCulture, $"{(share is > 0 and < 0.0005 ? "< 0.1" : (share * 100).ToString("0.#", CultureInfo.InvariantCulture))} %");
 
     private static string Size(long bytes) => string.Create(CultureInfo.InvariantCulture, $"{(bytes >= 1e9 ? bytes / 1e9 : bytes >= 1e6 ? bytes / 1e6 : bytes / 1e3):0.#} {(bytes >= 1e9 ? "GB" : bytes >= 1e6 ? "MB" : "kB")}");
 

@@ -14,9 +14,9 @@ internal sealed record TimeProfile(IReadOnlyList<Shape> Inputs, double Seconds)
     /// A product or convolution that took over the layers behind it (bias, normalization, activation) counts for the layer whose
     /// kernel it reads.
     /// </remarks>
-    public static TimeProfile? Measure(KerasModel model, NetworkEntry network, Tensor[] inputs)
+    public static TimeProfile? Measure(KerasModel model, NetworkEntry network, Tensor[] inputs, CancellationToken cancellation)
     {
-        IReadOnlyList<(Node Node, double Seconds)> times = model.Profile(inputs, Longest);
+        IReadOnlyList<(Node Node, double Seconds)> times = model.Profile(inputs, Longest, cancellation);
         if (times.Count == 0)
         {
             return null;

@@ -1,5 +1,6 @@
 using System.Globalization;
 using KerasCompat.Convert.Export;
+using KerasCompat.Convert.Output;
 using KerasCompat.Runtime;
 using KerasCompat.Verification;
 using Newtonsoft.Json;
@@ -11,8 +12,11 @@ namespace KerasCompat.Convert.Surgery;
 internal static class ModelDiff
 {
     /// <summary>Lines for people; none where the models are the same.</summary>
-    public static IReadOnlyList<string> Lines(KerasModel a, KerasModel b) =>
-        [.. Configs(a.Canonical.Root, b.Canonical.Root, string.Empty), .. Weights(a, b), .. Outputs(a, b)];
+    public static IReadOnlyList<string> Lines(KerasModel a, KerasModel b, Work? work = null)
+    {
+        work ??= Work.Unwatched;
+        return [.. Configs(a.Canonical.Root, b.Canonical.Root, string.Empty), .. Weights(a, b, work), .. Outputs(a, b, work)];
+    }
 
     /// <summary>What Keras writes down of a run, and no layer reads.</summary>
     private const string BuildConfig = "build_config";
@@ -60,11 +64,11 @@ internal static class ModelDiff
 
     private static string? Name(JToken layer) => (string?)((layer as JObject)?["name"] as JValue);
 
-    private static IEnumerable<string> Weights(KerasModel a, KerasModel b)
+    private static IEnumerable<string> Weights(KerasModel a, KerasModel b, Work work)
     {
         var left = b.Weights.ToList();
         var alone = new List<Weight>();
-        foreach (Weight weight in a.Weights)
+        foreach (Weight weight in work.Each("compare weights", a.Weights))
         {
             if (left.FirstOrDefault(w => w.Path == weight.Path) is not { } same)
             {
@@ -119,8 +123,9 @@ internal static class ModelDiff
         return a.DType == b.DType ? comparison.ToString() : $"{comparison}; {a.DType.Name()} and {b.DType.Name()}";
     }
 
-    private static IEnumerable<string> Outputs(KerasModel a, KerasModel b)
+    private static IEnumerable<string> Outputs(KerasModel a, KerasModel b, Work work)
     {
+        using Progress bar = work.Begin("compare outputs");
         if (!a.Inputs.Select(i => i.Type.ToString()).SequenceEqual(b.Inputs.Select(i => i.Type.ToString())))
         {
             return [$"inputs: {string.Join(", ", a.Inputs.Select(i => i.Type))} and {string.Join(", ", b.Inputs.Select(i => i.Type))}; outputs were not compared"];
@@ -129,8 +134,8 @@ internal static class ModelDiff
         Tensor[] inputs, want, got;
         try
         {
-            (inputs, want) = new DrawnInputs(a, new Dictionary<string, int>()).Calls(1)[0];
-            got = b.Predict(inputs, new RecurrentState());
+            (inputs, want) = new DrawnInputs(a, new Dictionary<string, int>(), cancellation: work.Token).Calls(1)[0];
+            got = b.Predict(inputs, new RecurrentState(), work.Token);
         }
         catch (Exception e) when (e is ArgumentException or InvalidOperationException or KerasCompatException)
         {

@@ -19,9 +19,10 @@ internal static class SubModel
     /// <param name="model">The model.</param>
     /// <param name="from">The first layers; none for the model's inputs.</param>
     /// <param name="to">The last layers; none for the model's outputs.</param>
+    /// <param name="cancellation">Asked as in a load.</param>
     /// <exception cref="ArgumentException">There is no such layer, or no way from one to the other.</exception>
     /// <exception cref="UnsupportedModelException">A tensor that would become an input carries a mask.</exception>
-    public static KerasModel Extract(KerasModel model, IReadOnlyList<string> from, IReadOnlyList<string> to)
+    public static KerasModel Extract(KerasModel model, IReadOnlyList<string> from, IReadOnlyList<string> to, CancellationToken cancellation = default)
     {
         Network network = model.Network;
         while (Nested(network, [.. from, .. to]) is { } inner)
@@ -38,7 +39,7 @@ internal static class SubModel
         LayerReference[] first = [.. from.Select(n => Find(network, n))], last = [.. to.Select(n => Find(network, n))];
         TensorReference[] cut = [.. first.SelectMany(l => Reads(network, l)).Distinct()];
         var names = cut.Select((t, i) => (Tensor: t, Name: first.Length == 1 ? $"{first[0].Layer}_input{(i == 0 ? string.Empty : $"_{i}")}" : $"{t.Layer}_output")).ToDictionary(p => p.Tensor, p => p.Name);
-        return Extract(model, network, names, last.Length == 0 ? null : [.. last.SelectMany(l => Gives(network, l))], first);
+        return Extract(model, network, names, last.Length == 0 ? null : [.. last.SelectMany(l => Gives(network, l))], first, cancellation);
     }
 
     /// <summary>Cuts a model at tensors.</summary>
@@ -47,8 +48,10 @@ internal static class SubModel
     /// <param name="inputs">Tensors that become inputs, and their names.</param>
     /// <param name="outputs">Tensors that become outputs; null for the model's own.</param>
     /// <param name="through">Calls that must lie on the way.</param>
+    /// <param name="cancellation">Asked as in a load.</param>
     public static KerasModel Extract(
-        KerasModel model, Network network, IReadOnlyDictionary<TensorReference, string> inputs, IReadOnlyList<TensorReference>? outputs, IReadOnlyList<LayerReference> through)
+        KerasModel model, Network network, IReadOnlyDictionary<TensorReference, string> inputs, IReadOnlyList<TensorReference>? outputs, IReadOnlyList<LayerReference> through,
+        CancellationToken cancellation = default)
     {
         JObject root = (JObject)network.Config.Json.DeepClone();
         root.Remove("build_config");
@@ -64,7 +67,7 @@ internal static class SubModel
         }
 
         using var file = new KerasFile { Name = model.Name, Kind = ContainerKind.Safetensors, Config = root, IsCanonical = true, KerasVersion = model.KerasVersion };
-        KerasModel part = KerasModel.LoadArchitecture(file);
+        KerasModel part = KerasModel.LoadArchitecture(file, new LoadOptions { CancellationToken = cancellation });
         foreach (Layer layer in part.Layers.Where(l => l.Weights.Any()))
         {
             part.SetWeights(layer.Name, [.. network.Layers.First(l => l.Name == layer.Name).Weights.Select(w => w.Value)]);

@@ -30,7 +30,7 @@ internal sealed class TextSplit : IDisposable
 
     /// <summary>Cuts a model; null where no layer of it reads texts or hashes.</summary>
     /// <exception cref="UnsupportedModelException">Nothing follows those layers, or a mask would be cut.</exception>
-    public static TextSplit? Of(KerasModel model)
+    public static TextSplit? Of(KerasModel model, CancellationToken cancellation = default)
     {
         Network network = model.Network;
         HashSet<LayerReference> texts = TextCalls(network);
@@ -48,8 +48,8 @@ internal sealed class TextSplit : IDisposable
         }
 
         var names = cut.ToDictionary(t => t, t => cut.Count(other => other.Layer == t.Layer) == 1 ? t.Layer : $"{t.Layer}_{t.Call}_{t.Tensor}");
-        KerasModel preprocessing = SubModel.Extract(model, network, new Dictionary<TensorReference, string>(), cut, []);
-        return new TextSplit(model, preprocessing, SubModel.Extract(model, network, names, null, []), cut.Select(t => names[t]));
+        KerasModel preprocessing = SubModel.Extract(model, network, new Dictionary<TensorReference, string>(), cut, [], cancellation);
+        return new TextSplit(model, preprocessing, SubModel.Extract(model, network, names, null, [], cancellation), cut.Select(t => names[t]));
     }
 
     /// <summary>Runs the part before the numeric model.</summary>

@@ -30,7 +30,7 @@ internal static class TextTopic
     /// <summary>True where a case is such a topic.</summary>
     public static bool Concerns(FixtureCase test) => test.Model is null && test["calls"] is not null && Topics.ContainsKey(test.Name);
 
-    public static CaseOutcome Run(FixtureCase test)
+    public static CaseOutcome Run(FixtureCase test, CancellationToken cancellation)
     {
         Func<JObject, string, string?> check = Topics[test.Name];
         int same = 0;
@@ -38,6 +38,7 @@ internal static class TextTopic
         var left = new Dictionary<string, int>();
         foreach (JObject line in TextCalls.Read(test.Vectors!))
         {
+            cancellation.ThrowIfCancellationRequested();
             try
             {
                 if (check(line, Path.GetDirectoryName(test.Vectors!)!) is { } reason)
