@@ -16,9 +16,6 @@ internal sealed class DeviceBinding(Node node, OpenClPlan plan, string text)
 
     public DeviceProperties Device => plan.Properties;
 
-    /// <summary>Whether the option asks for float32 weights to be kept as float16.</summary>
-    public bool RoundsWeights => plan.Options.Storage == DType.Float16;
-
     public int InputCount => node.Inputs.Count;
 
     public int OutputCount => node.Outputs.Count;
@@ -81,7 +78,10 @@ internal sealed class DeviceBinding(Node node, OpenClPlan plan, string text)
     /// <summary>At least that many zeros.</summary>
     public Slot Zeros(DType dtype, int length) => plan.Shared(("zeros", dtype, length), dtype, new Shape(length), () => new byte[length * dtype.Size()]);
 
-    /// <summary>Something made of a constant input, for all plans.</summary>
+    /// <summary>Whether weights of float32 are kept as float16.</summary>
+    public bool RoundsWeights => plan.Options.Storage == DType.Float16;
+
+    /// <summary>Something made of a constant input in the type of computing, for all plans.</summary>
     public Slot Shared(int input, object what, DType dtype, Shape shape, Func<Tensor, byte[]> make)
     {
         Tensor constant = Constant(input)!;
@@ -105,7 +105,7 @@ internal sealed class DeviceBinding(Node node, OpenClPlan plan, string text)
     }
 
     /// <summary>An input as it is; float16 where it is a constant of float32 and the option asks for it.</summary>
-    public Slot Kept(int input) => RoundsWeights && Constant(input) is { DType: DType.Float32 }
+    public Slot Kept(int input) => Constant(input) is { DType: DType.Float32 } && RoundsWeights
         ? Weights(input, "as it is", Shape(input), w => w.Bytes.ToArray())
         : Input(input);
 

@@ -26,18 +26,18 @@ internal static class RecurrentGroups
 
         int group = b.Device.IsCpu ? 1 : Math.Min(Math.Min(LargestGroup, b.Device.LargestGroup), (net.Units + 31) / 32 * 32);
         b.Launch(
-            Source(net, b, own, bias is not null), "recurrent", WorkRange.Groups(net.Units == 0 ? 0 : (net.Batch + own - 1) / own, group),
+            Source(net, b, weights.DType, own, bias is not null), "recurrent", WorkRange.Groups(net.Units == 0 ? 0 : (net.Batch + own - 1) / own, group),
             [.. net.Arguments(b, rows, weights, bias), KernelArgument.Local((int)LocalBytes(net, own))]);
     }
 
     private static long LocalBytes(RecurrentOperands net, int rows) => (long)States * rows * net.Units * net.Type.Size();
 
-    private static string Source(RecurrentOperands net, DeviceBinding b, int own, bool hasBias)
+    private static string Source(RecurrentOperands net, DeviceBinding b, DType weights, int own, bool hasBias)
     {
         RecurrentOp op = net.Op;
         bool hasC = op is LSTM || net.HasTwoProducts;
         return $$"""
-            {{net.Functions(1)}}
+            {{net.Functions(1, weights)}}
             #define ROWS {{own}}
             __kernel void recurrent({{net.Parameters}}, __local REAL* memory)
             {

@@ -8,7 +8,7 @@ internal static class RecurrentKernels
     public static bool Run(RecurrentOp op, DeviceBinding b)
     {
         Shape x = b.Shape(RecurrentOp.X);
-        return x.Rank == 3 && Run(op, b, x, () => b.Input(RecurrentOp.X), null);
+        return x.Rank == 3 && Run(op, b, x, null);
     }
 
     /// <summary>The net over the rows of an embedding.</summary>
@@ -16,22 +16,10 @@ internal static class RecurrentKernels
     {
         Shape indices = b.Shape(RecurrentOp.X);
         int table = RecurrentOp.FirstState + op.Net.StateCount;
-        var x = new Shape(indices[0], indices[1], b.Shape(table)[1]);
-
-        // The product of an embedding and a kernel is larger than both, and not what is asked for where weights are to take half the memory.
-        return b.RoundsWeights
-            ? Run(op.Net, b, x, () => Rows(b, table, x), null)
-            : Run(op.Net, b, x, () => b.Input(RecurrentOp.X), table);
+        return Run(op.Net, b, new Shape(indices[0], indices[1], b.Shape(table)[1]), table);
     }
 
-    private static Slot Rows(DeviceBinding b, int table, Shape shape)
-    {
-        Slot x = b.Workspace(DType.Float32, shape.ElementCount) with { Shape = shape };
-        IndexKernels.Gather(b, 0, b.Kept(table), b.Input(RecurrentOp.X), x);
-        return x;
-    }
-
-    private static bool Run(RecurrentOp op, DeviceBinding b, Shape x, Func<Slot> input, int? table)
+    private static bool Run(RecurrentOp op, DeviceBinding b, Shape x, int? table)
     {
         DType type = b.Type(RecurrentOp.Kernel);
         var sizes = new RecurrentOperands(op, type, x[0], x[1], x[2], b.Shape(RecurrentOp.RecurrentKernel)[0], default, table);
@@ -44,10 +32,17 @@ internal static class RecurrentKernels
             return false;
         }
 
-        RecurrentOperands net = sizes with { X = input() };
-        Slot rows = table is not null ? RecurrentWeightBlocks.Table(net, b, inBlocks) : Project(net, b, inBlocks);
+        RecurrentOperands net = sizes with { X = b.Input(RecurrentOp.X) };
+        if (table is { } embedding && b.RoundsWeights)
+        {
+            // A product of weights is no weight: rows of the embedding are looked up as they are kept.
+            Slot found = b.Workspace(type, x.ElementCount) with { Shape = x };
+            IndexKernels.Gather(b, 0, b.Kept(embedding), net.X, found);
+            net = net with { X = found, Table = null };
+        }
+
+        Slot rows = net.Table is not null ? RecurrentWeightBlocks.Table(net, b, inBlocks) : Project(net, b, inBlocks);
         Slot weights = inBlocks ? RecurrentWeightBlocks.Recurrent(net, b) : b.Kept(RecurrentOp.RecurrentKernel);
-        net = net with { WeightType = weights.DType };
         Slot? bias = op is not GRU { ResetAfter: true } ? null : inBlocks ? RecurrentWeightBlocks.CandidateBias(net, b) : RecurrentOperands.Optional(b, RecurrentOp.Bias);
         if (inSteps)
         {

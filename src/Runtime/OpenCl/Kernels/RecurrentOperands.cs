@@ -13,9 +13,6 @@ namespace KerasCompat.Runtime.OpenCl.Kernels;
 /// <param name="Table">The number of the input that is the embedding; null where there is none.</param>
 internal sealed record RecurrentOperands(RecurrentOp Op, DType Type, int Batch, int Time, int Features, int Units, Slot X, int? Table)
 {
-    /// <summary>The type in which the recurrent weights are kept.</summary>
-    public DType WeightType { get; init; } = Type;
-
     /// <summary>Units in vectors of a CPU, filled up.</summary>
     public int Padded => (Units + Lanes.Vector - 1) / Lanes.Vector * Lanes.Vector;
 
@@ -72,7 +69,8 @@ internal sealed record RecurrentOperands(RecurrentOp Op, DType Type, int Batch, 
 
     /// <summary>Types and functions of the kernels.</summary>
     /// <param name="lanes">Units of a variable.</param>
-    public string Functions(int lanes)
+    /// <param name="weights">How the recurrent weights are kept: they may be float16.</param>
+    public string Functions(int lanes, DType weights)
     {
         var vector = new Lanes(Type, lanes);
         string real = ElementCode.TypeName(Type);
@@ -81,11 +79,11 @@ internal sealed record RecurrentOperands(RecurrentOp Op, DType Type, int Batch, 
             {{(Table is null ? string.Empty : IndexKernels.Resolve)}}
             typedef {{real}} REAL;
             typedef {{vector.Type}} REALS;
+            typedef {{ElementCode.StorageName(weights)}} WEIGHT;
             #define LANES {{lanes}}
             #define LOAD(p) {{vector.Load("p")}}
+            #define WEIGHTS(p) {{(weights != DType.Float16 ? "LOAD(p)" : lanes == 1 ? "vload_half(0, p)" : $"vload_half{lanes}(0, p)")}}
             #define STORE(v, p) {{vector.Store("v", "p")}}
-            typedef {{ElementCode.StorageName(WeightType)}} WEIGHT;
-            #define WEIGHTS(p) {{(WeightType != DType.Float16 ? "LOAD(p)" : lanes == 1 ? "vload_half(0, p)" : $"vload_half{lanes}(0, p)")}}
             {{Function("activation", Op.Activation)}}
             {{Function("gate", Op.GateActivation)}}
 

@@ -22,21 +22,21 @@ internal static class RecurrentRows
         int own = (net.Batch + Math.Max(items, 1) - 1) / Math.Max(items, 1);
         Slot memory = b.Workspace(net.Type, net.Batch * StatesOf(net) * net.Padded);
         b.Launch(
-            Source(net, b, own, bias is not null), "recurrent", WorkRange.Line(net.Units == 0 ? 0 : (net.Batch + Math.Max(own, 1) - 1) / Math.Max(own, 1), 1),
+            Source(net, b, weights.DType, own, bias is not null), "recurrent", WorkRange.Line(net.Units == 0 ? 0 : (net.Batch + Math.Max(own, 1) - 1) / Math.Max(own, 1), 1),
             [.. net.Arguments(b, rows, weights, bias), memory, net.Blocks]);
     }
 
     /// <summary>Two sides of h, and c or what a reset before the second product keeps.</summary>
     private static int StatesOf(RecurrentOperands net) => net.Op is LSTM ? 3 : net.HasTwoProducts ? 4 : 2;
 
-    private static string Source(RecurrentOperands net, DeviceBinding b, int own, bool hasBias)
+    private static string Source(RecurrentOperands net, DeviceBinding b, DType weights, int own, bool hasBias)
     {
         RecurrentOp op = net.Op;
         int gates = op.Gates, states = StatesOf(net);
         int[] products = net.HasTwoProducts ? [2, 1] : [gates];
         bool hasC = op is LSTM || net.HasTwoProducts;
         return $$"""
-            {{net.Functions(Lanes.Vector)}}
+            {{net.Functions(Lanes.Vector, weights)}}
             {{string.Concat(products.Select(g => RecurrentTiles.Functions(g, own)))}}
             {{string.Concat(products.Select((g, phase) => Update(net, phase, g, hasC, hasBias)))}}
             __kernel void recurrent({{net.Parameters}}, __global REAL* memory, int blocks)

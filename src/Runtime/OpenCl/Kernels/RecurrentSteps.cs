@@ -24,14 +24,14 @@ internal static class RecurrentSteps
         int pitch = inBlocks ? net.Padded : net.Units, states = net.Op is LSTM ? 3 : 2;
         Slot memory = b.Workspace(net.Type, states * net.Batch * pitch);
         KernelArgument[] arguments = [.. net.Arguments(b, rows, weights, bias), memory, pitch];
-        b.Launch(Begin(net, b), "begin", WorkRange.Plane(pitch, net.Batch), arguments);
-        string source = inBlocks ? InBlocks(net, b, bias is not null) : InGroups(net, b, bias is not null);
+        b.Launch(Begin(net, b, weights.DType), "begin", WorkRange.Plane(pitch, net.Batch), arguments);
+        string source = inBlocks ? InBlocks(net, b, weights.DType, bias is not null) : InGroups(net, b, weights.DType, bias is not null);
         WorkRange range = inBlocks ? WorkRange.Line(net.Blocks, 1) : WorkRange.Plane((long)(net.Units + Units - 1) / Units * Units * Parts, net.Batch, Units * Parts);
         b.LaunchRepeatedly(source, "advance", range, net.Time, arguments);
     }
 
-    private static string Begin(RecurrentOperands net, DeviceBinding b) => $$"""
-        {{net.Functions(1)}}
+    private static string Begin(RecurrentOperands net, DeviceBinding b, DType weights) => $$"""
+        {{net.Functions(1, weights)}}
         __kernel void begin({{net.Parameters}}, __global REAL* memory, int pitch)
         {
             int j = (int)get_global_id(0), row = (int)get_global_id(1);
@@ -45,12 +45,12 @@ internal static class RecurrentSteps
         """;
 
     /// <summary>On a CPU an item has a block of units of all rows.</summary>
-    private static string InBlocks(RecurrentOperands net, DeviceBinding b, bool hasBias)
+    private static string InBlocks(RecurrentOperands net, DeviceBinding b, DType weights, bool hasBias)
     {
         int gates = net.Op.Gates, most = Math.Min(net.Batch, RecurrentTiles.MostRows);
         int[] all = [.. Enumerable.Range(0, gates)];
         return $$"""
-            {{net.Functions(Lanes.Vector)}}
+            {{net.Functions(Lanes.Vector, weights)}}
             {{RecurrentTiles.Functions(gates, most)}}
             __kernel void advance({{net.Parameters}}, __global REAL* memory, int pitch, int step)
             {
@@ -105,12 +105,12 @@ internal static class RecurrentSteps
     }
 
     /// <summary>On a GPU a group has some units of a row; its items share the units before, and the first of them make the sums' sum.</summary>
-    private static string InGroups(RecurrentOperands net, DeviceBinding b, bool hasBias)
+    private static string InGroups(RecurrentOperands net, DeviceBinding b, DType weights, bool hasBias)
     {
         int gates = net.Op.Gates;
         int[] all = [.. Enumerable.Range(0, gates)];
         return $$"""
-            {{net.Functions(1)}}
+            {{net.Functions(1, weights)}}
             __kernel __attribute__((reqd_work_group_size({{Units * Parts}}, 1, 1))) void advance({{net.Parameters}}, __global REAL* memory, int pitch, int step)
             {
                 __local REAL parts[{{gates}}][{{Parts}}][{{Units}}];
