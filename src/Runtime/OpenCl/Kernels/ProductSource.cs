@@ -18,16 +18,17 @@ internal sealed class ProductSource
     {
         _product = product;
         _real = ElementCode.TypeName(product.Type);
-        if (device.IsCpu)
+        if (device.IsCpu || device.LargestGroup < Group * Group)
         {
             int rows = product.Rows switch { 1 => 1, 2 => 2, <= 4 => 4, _ => 6 };
             Range = new WorkRange((product.Rows + rows - 1) / rows, (product.Columns + product.PanelWidth - 1) / product.PanelWidth, product.Count, 1, 1, 1);
-            Text = Functions() + Finish16() + Signature() + InRegisters(rows);
+            Text = Functions() + Finish16() + Signature(string.Empty) + InRegisters(rows);
         }
         else
         {
-            Range = new WorkRange(Groups(product.Columns) * Group, Groups(product.Rows) * Group, product.Count, Group, Group, 1);
-            Text = Functions() + Signature() + InTiles();
+            // Along its other axes a GPU takes no more than 65,535 groups.
+            Range = new WorkRange(Groups(product.Rows) * product.Count * Group, Groups(product.Columns) * Group, 1, Group, Group, 1);
+            Text = Functions() + Signature($"__attribute__((reqd_work_group_size({Group}, {Group}, 1))) ") + InTiles();
         }
 
         static long Groups(int size) => (size + Tile - 1) / Tile;
@@ -100,8 +101,8 @@ internal sealed class ProductSource
         return code.ToString();
     }
 
-    private string Signature() =>
-        "__kernel void product(__global const REAL* a, __global const RIGHT* b, __global const REAL* bias, __global const REAL* residual, __global REAL* y,\n"
+    private string Signature(string attribute) =>
+        $"__kernel {attribute}void product(__global const REAL* a, __global const RIGHT* b, __global const REAL* bias, __global const REAL* residual, __global REAL* y,\n"
         + "    __global const REAL* zeros, __global const uchar* mask, __global const int4* offsets, int rows, int inner, int columns, int aRow, int aColumn, int bRow, int bColumn, int yRow"
         + (_product.Windows is null ? string.Empty : $",\n    {string.Join(", ", Axes("int "))}") + ")\n";
 
@@ -229,8 +230,9 @@ internal sealed class ProductSource
             {
                 __local REAL as[{{Strip}}][{{Tile + 1}}], bs[{{Strip}}][{{Tile}}];
                 int column = (int)get_local_id(0), row = (int)get_local_id(1), item = row * {{Group}} + column;
-                int n0 = (int)get_group_id(0) * {{Tile}}, m0 = (int)get_group_id(1) * {{Tile}}, depth = inner{{(windows ? " * k0 * k1 * k2" : string.Empty)}};
-            {{LeaveOut(Tile)}}    int4 start = offsets[get_global_id(2)];
+                int tiles = (rows + {{Tile - 1}}) / {{Tile}}, part = (int)get_group_id(0) / tiles;
+                int n0 = (int)get_group_id(1) * {{Tile}}, m0 = (int)get_group_id(0) % tiles * {{Tile}}, depth = inner{{(windows ? " * k0 * k1 * k2" : string.Empty)}};
+            {{LeaveOut(Tile)}}    int4 start = offsets[part];
                 a += start.x; b += start.y; y += start.z; bias += start.w; residual += start.z;
             {{places}}    REAL sum[4][4];
                 for (int i = 0; i < 4; i++)

@@ -26,20 +26,20 @@ internal static class RecurrentGroups
 
         int group = b.Device.IsCpu ? 1 : Math.Min(Math.Min(LargestGroup, b.Device.LargestGroup), (net.Units + 31) / 32 * 32);
         b.Launch(
-            Source(net, b, weights.DType, own, bias is not null), "recurrent", WorkRange.Groups(net.Units == 0 ? 0 : (net.Batch + own - 1) / own, group),
+            Source(net, b, weights.DType, own, group, bias is not null), "recurrent", WorkRange.Groups(net.Units == 0 ? 0 : (net.Batch + own - 1) / own, group),
             [.. net.Arguments(b, rows, weights, bias), KernelArgument.Local((int)LocalBytes(net, own))]);
     }
 
     private static long LocalBytes(RecurrentOperands net, int rows) => (long)States * rows * net.Units * net.Type.Size();
 
-    private static string Source(RecurrentOperands net, DeviceBinding b, DType weights, int own, bool hasBias)
+    private static string Source(RecurrentOperands net, DeviceBinding b, DType weights, int own, int group, bool hasBias)
     {
         RecurrentOp op = net.Op;
         bool hasC = op is LSTM || net.HasTwoProducts;
         return $$"""
             {{net.Functions(1, weights)}}
             #define ROWS {{own}}
-            __kernel void recurrent({{net.Parameters}}, __local REAL* memory)
+            __kernel __attribute__((reqd_work_group_size({{group}}, 1, 1))) void recurrent({{net.Parameters}}, __local REAL* memory)
             {
                 int begin = (int)get_group_id(0) * ROWS, item = (int)get_local_id(0), items = (int)get_local_size(0), side = 0;
                 __local REAL* cells = memory + 2 * ROWS * units, * kept = cells + ROWS * units;

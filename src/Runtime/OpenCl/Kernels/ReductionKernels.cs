@@ -411,16 +411,14 @@ internal static class ReductionKernels
     private static void Columns(DeviceBinding b, DType type, Fold fold, Slot x, Slot y, AxisLines lines, int parts, int count)
     {
         string t = ElementCode.TypeName(type);
-        const int Piece = 64;
+        int piece = b.Device.IsCpu ? 4 * Lanes.Vector : 1;
         (int Lanes, int Vectors)[] blocks = !b.Device.IsCpu ? [(1, 1)] : type.IsFloating() ? [(Lanes.Vector, 4), (Lanes.Vector, 1), (1, 1)] : [(1, 4), (1, 1)];
         b.Launch(
             $$"""
             {{ElementCode.Prelude}}
             __kernel void columns(__global const {{t}}* restrict x, __global {{t}}* restrict y, int inner, int size, int parts, int length, int count)
             {
-                {{(b.Device.IsCpu
-                    ? $"int line = (int)get_global_id(0), column = (int)get_global_id(1) * {Piece}, end = min(inner, column + {Piece});"
-                    : "int line = (int)get_global_id(1), column = (int)get_global_id(0), end = min(inner, column + 1);")}}
+                int line = (int)get_global_id(0), column = (int)get_global_id(1) * {{piece}}, end = min(inner, column + {{piece}});
                 int row = line % parts * length, rows = min(length, size - row);
                 x += (line / parts * size + row) * inner;
                 y += line * inner;
@@ -428,7 +426,7 @@ internal static class ReductionKernels
             }
 
             """,
-            "columns", b.Device.IsCpu ? WorkRange.Plane((long)lines.Outer * parts, (lines.Inner + Piece - 1) / Piece, 1) : WorkRange.Plane(lines.Inner, (long)lines.Outer * parts, lines.Inner < Group ? 16 : Group),
+            "columns", WorkRange.Rows((long)lines.Outer * parts, (lines.Inner + piece - 1) / piece, b.Device.IsCpu ? 1 : lines.Inner < Group ? 16 : Group),
             x, y, lines.Inner, lines.Size, parts, b.Device.IsCpu ? LongestCpuPart : LongestPart, count);
 
         string Lines(Lanes lanes, int vectors) => $$"""

@@ -18,11 +18,11 @@ internal readonly struct RowGrid(DeviceProperties device, int rows, int width)
 
     public WorkRange Range => device.IsCpu
         ? WorkRange.Plane(rows, (width + Piece - 1) / Piece, rows < 16 * GroupRows ? 1 : GroupRows)
-        : width >= LongRow ? WorkRange.Plane(width, rows) : WorkRange.Line((long)rows * width);
+        : width >= LongRow ? WorkRange.Rows(rows, width, 64) : WorkRange.Line((long)rows * width);
 
     /// <summary>Finds the <c>row</c>.</summary>
     public string Head => device.IsCpu ? "int row = (int)get_global_id(0);"
-        : width >= LongRow ? "int row = (int)get_global_id(1), column = (int)get_global_id(0);"
+        : width >= LongRow ? "int row = (int)get_global_id(0), column = (int)get_global_id(1);"
         : "int row = (int)get_global_id(0) / width, column = (int)get_global_id(0) % width;";
 
     /// <summary>Stands before the block of what is done at each <c>column</c>. What depends on the row alone stands before it.</summary>

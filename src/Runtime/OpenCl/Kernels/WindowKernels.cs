@@ -80,14 +80,14 @@ internal static class WindowKernels
             $$"""
             __kernel void patches(__global const {{bits}}* x, __global {{bits}}* y, {{Arguments}})
             {
-                int channel = (int)get_global_id(0), row = (int)get_global_id(1), taps = k0 * k1 * k2;
+                int channel = (int)get_global_id(1), row = (int)get_global_id(0), taps = k0 * k1 * k2;
                 if (channel >= channels) return;
                 for (int tap = 0; tap < taps; tap++) y[(row * taps + tap) * channels + channel] = 0;
                 {{Walk("y[(row * taps + tap) * channels + channel] = x[at * channels + channel];")}}
             }
 
             """,
-            "patches", WorkRange.Plane(b.Shape(0)[-1], windows.OutputPositions, 32), [b.Input(0), y, .. Numbers(windows, b.Shape(0)[-1])]);
+            "patches", WorkRange.Rows(windows.OutputPositions, b.Shape(0)[-1], 32), [b.Input(0), y, .. Numbers(windows, b.Shape(0)[-1])]);
         return true;
     }
 
@@ -103,7 +103,7 @@ internal static class WindowKernels
             {{ElementCode.Prelude}}
             __kernel void adaptive(__global const {{t}}* x, __global {{t}}* y, __global const int* pixels, __global const int* starts, int channels)
             {
-                int channel = (int)get_global_id(0), window = (int)get_global_id(1);
+                int channel = (int)get_global_id(1), window = (int)get_global_id(0);
                 if (channel >= channels) return;
                 {{t}} sum = x[pixels[starts[window]] * channels + channel];
                 for (int i = starts[window] + 1; i < starts[window + 1]; i++)
@@ -115,7 +115,7 @@ internal static class WindowKernels
             }
 
             """,
-            "adaptive", WorkRange.Plane(y.Shape[-1], starts.Length - 1, 32), b.Input(0), y, b.Table<int>(pixels), b.Table<int>(starts), y.Shape[-1]);
+            "adaptive", WorkRange.Rows(starts.Length - 1, y.Shape[-1], 32), b.Input(0), y, b.Table<int>(pixels), b.Table<int>(starts), y.Shape[-1]);
         return true;
     }
 
@@ -143,7 +143,7 @@ internal static class WindowKernels
     private static WorkRange RangeOf(DeviceBinding b, int channels, WindowGeometry windows)
     {
         int width = windows.Width.Output, lines = windows.OutputPositions / Math.Max(width, 1);
-        return b.Device.IsCpu ? WorkRange.Plane((width + WindowsOfItem - 1) / WindowsOfItem, channels == 0 ? 0 : lines, 1) : WorkRange.Plane(channels, windows.OutputPositions, 32);
+        return b.Device.IsCpu ? WorkRange.Rows(channels == 0 ? 0 : lines, (width + WindowsOfItem - 1) / WindowsOfItem, 1) : WorkRange.Rows(windows.OutputPositions, channels, 32);
     }
 
     /// <summary>The code of all channels of the windows that are the item's.</summary>
@@ -157,11 +157,11 @@ internal static class WindowKernels
         if (!b.Device.IsCpu)
         {
             var one = new Lanes(type, 1);
-            return $"int {channel} = (int)get_global_id(0), line = (int)get_global_id(1) / o2, first = (int)get_global_id(1) % o2, windows = 1;\n{Begin}if ({channel} >= channels) return;\n{window(one)!.Code(one, 1, 1)}";
+            return $"int {channel} = (int)get_global_id(1), line = (int)get_global_id(0) / o2, first = (int)get_global_id(0) % o2, windows = 1;\n{Begin}if ({channel} >= channels) return;\n{window(one)!.Code(one, 1, 1)}";
         }
 
         (int Lanes, int Vectors)[] blocks = [(Lanes.Vector, 2), (Lanes.Vector, 1), (1, 1)];
-        return $"int {channel} = 0, line = (int)get_global_id(1), first = (int)get_global_id(0) * {WindowsOfItem}, windows = min({WindowsOfItem}, o2 - first);\n{Begin}" + string.Concat(blocks.Select(block =>
+        return $"int {channel} = 0, line = (int)get_global_id(0), first = (int)get_global_id(1) * {WindowsOfItem}, windows = min({WindowsOfItem}, o2 - first);\n{Begin}" + string.Concat(blocks.Select(block =>
             window(new Lanes(type, block.Lanes)) is { } w
                 ? $"for (; {channel} + {block.Lanes * block.Vectors} <= channels; {channel} += {block.Lanes * block.Vectors})\n{w.Code(new Lanes(type, block.Lanes), block.Vectors, WindowsOfItem)}"
                 : string.Empty));
