@@ -1,3 +1,4 @@
+using KerasCompat.Convert.Bench;
 using KerasCompat.Onnx;
 using KerasCompat.OnnxRuntime;
 using KerasCompat.Runtime;
@@ -32,30 +33,26 @@ internal sealed record RaceResult(Race Race, int Threads, double Ours, double Th
         using OnnxSession session = Export(race.PeerNet, model, inputs, threads);
         using OnnxCall theirs = session.Prepare([.. inputs, .. model.Graph.States.Select(s => Tensor.Zeros(s.Previous.DType, StateShape(s, model, inputs)))]);
         theirs.Run();
-        double? difference = race.PeerNet is null ? Largest(model.Predict(inputs), theirs.Outputs()) : null;
-        Action ours = Call(model, inputs);
-        (double our, double their) = Stopwatches.Medians(ours, theirs.Run, rounds, settle: threads > 1);
-        long bytes = Allocated(ours);
+        Tensor[] outputs = model.Predict(inputs);
+        double? difference = race.PeerNet is null ? Largest(outputs, theirs.Outputs()) : null;
+        Action ours = TimedCall.Of(model, inputs, outputs);
+        (double our, double their) = Medians(ours, theirs.Run, rounds, threads);
+        long bytes = TimedCall.Allocated(ours);
         if (device is null)
         {
             return new RaceResult(race, threads, our, their, bytes, difference, null);
         }
 
         using KerasModel other = race.Net.Load(device);
-        difference = Math.Max(difference ?? 0, Largest(other.Predict(inputs, new RecurrentState()), model.Predict(inputs, new RecurrentState())));
-        return new RaceResult(race, threads, our, their, bytes, difference, Stopwatches.Medians(Call(other, inputs), ours, rounds, settle: threads > 1).Ours);
+        Tensor[] others = other.Predict(inputs, new RecurrentState());
+        difference = Math.Max(difference ?? 0, Largest(others, model.Predict(inputs, new RecurrentState())));
+        return new RaceResult(race, threads, our, their, bytes, difference, Medians(TimedCall.Of(other, inputs, others), ours, rounds, threads).First);
     }
 
-    /// <summary>The way of a caller in a hurry: spans where the model has one input and one output, else tensors.</summary>
-    private static Action Call(KerasModel model, Tensor[] inputs)
+    private static (double First, double Second) Medians(Action first, Action second, int rounds, int threads)
     {
-        if (inputs is not [Tensor<float> input] || model.Outputs.Count != 1)
-        {
-            return () => model.Predict(inputs);
-        }
-
-        var output = new float[model.Predict(input).Length];
-        return () => model.Predict(input.Span, input.Shape, output);
+        IReadOnlyList<double[]> samples = Turns.Samples([first, second], rounds, settle: threads > 1);
+        return (Turns.Median(samples[0]), Turns.Median(samples[1]));
     }
 
     /// <summary>The file that <c>convert</c> writes, with all sizes fixed: what the peer can fold, it may fold.</summary>
@@ -72,12 +69,4 @@ internal sealed record RaceResult(Race Race, int Threads, double Ours, double Th
 
     private static double Largest(Tensor[] ours, Tensor[] theirs) => ours.Zip(theirs).SelectMany(pair =>
         pair.First.As<float>().ToArray().Zip(pair.Second.As<float>().ToArray(), (a, b) => Math.Abs((double)a - b) / (Allowed.Absolute + (Allowed.Relative * Math.Abs(b))))).Max();
-
-    /// <summary>Of three calls the one that allocated least: the runtime's own threads allocate now and then.</summary>
-    private static long Allocated(Action call) => Enumerable.Range(0, 3).Min(_ =>
-    {
-        long before = GC.GetTotalAllocatedBytes(precise: true);
-        call();
-        return GC.GetTotalAllocatedBytes(precise: true) - before;
-    });
 }

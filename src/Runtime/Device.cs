@@ -24,6 +24,13 @@ public abstract class Device
             "an OpenCL device of that number",
             "install the driver of the GPU's maker (or PoCL), or run on the CPU");
 
+    /// <summary>A device of an OpenCL driver that keeps or computes models otherwise than the default.</summary>
+    /// <param name="number">Its number in <see cref="List"/>, where GPUs stand first.</param>
+    /// <param name="options">How.</param>
+    /// <exception cref="UnsupportedModelException">There is no such device, no OpenCL library, or no CLBlast where <see cref="MatrixProducts.ClBlast"/> asks for it.</exception>
+    /// <exception cref="ArgumentException"><see cref="OpenClOptions.Storage"/> is neither float32 nor float16.</exception>
+    public static Device OpenCl(int number, OpenClOptions options) => ((OpenClDevice)OpenCl(number)).With(options);
+
     /// <summary>The devices of this machine: the CPU, and what OpenCL offers.</summary>
     public static IReadOnlyList<DeviceDescription> List() =>
     [

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using KerasCompat.Convert.Cases;
 using KerasCompat.Convert.Data;
 using KerasCompat.Runtime;
@@ -27,6 +26,16 @@ public class DeviceTests
         Assert.InRange((double)onDevice / (onDevice + onHost), share, 1);
     }
 
+    /// <summary>CLBlast's products are as close to Keras's as our own.</summary>
+    [ClBlastFact]
+    public void Suite_passes_with_products_of_CLBlast()
+    {
+        var device = (OpenClDevice)Device.OpenCl(0, new OpenClOptions { Products = MatrixProducts.ClBlast });
+        Assert.Empty(CaseSuite.Read(Path.Combine(Fixtures.Root, "real")).Run(device).Where(o => !o.Passes).Select(o => $"{o.Case}: {o.Text}"));
+        string plan = Convert(ExitCode.Ok, "inspect", Fixtures.Path("seeds", "seeds-imdb-keras-2.3.1.h5"), "--stage", "plan", "--device", "opencl:0", "--products", "clblast");
+        Assert.Contains("by CLBlast", plan, StringComparison.Ordinal);
+    }
+
     [OpenClFact]
     public void Predicts_and_verifies_on_the_device_it_is_told()
     {
@@ -47,6 +56,38 @@ public class DeviceTests
         Assert.Contains("\"cuda\"", Assert.Throws<ArgumentException>(() => DeviceName.Parse("cuda")).Message, StringComparison.Ordinal);
     }
 
+    /// <summary>Every command takes the same names, and says the same of those that name nothing.</summary>
+    [Theory]
+    [InlineData("verify", "dl4j__12net.h5", "dl4j__12net.npz")]
+    [InlineData("predict", "dl4j__12net.h5", "--input", "none.npy")]
+    [InlineData("inspect", "dl4j__12net.h5", "--stage", "plan")]
+    [InlineData("bench", "dl4j__12net.h5")]
+    public void Commands_take_the_same_names(params string[] arguments)
+    {
+        string[] command = [.. arguments.Select(a => a.Contains('.', StringComparison.Ordinal) ? Fixtures.Path("real", a) : a)];
+        foreach (string name in (string[])["cuda", "GPU", "opencl", "opencl:", "opencl:-1"])
+        {
+            Assert.Contains($"Device \"{name}\"; expected cpu, gpu, auto or opencl:N.", Convert(ExitCode.Usage, [.. command, "--device", name]), StringComparison.Ordinal);
+        }
+
+        Assert.Contains("opencl:99: found ", Convert(ExitCode.Unsupported, [.. command, "--device", "opencl:99"]), StringComparison.Ordinal);
+        Assert.Contains("--storage is for OpenCL devices; \"cpu\" is the CPU here", Convert(ExitCode.Usage, [.. command, "--storage", "float16"]), StringComparison.Ordinal);
+    }
+
+    /// <summary>Rounded weights never pass for the weights of the file.</summary>
+    [OpenClFact]
+    public void Float16_storage_is_a_difference_that_is_told()
+    {
+        string[] command = ["verify", Fixtures.Path("real", "dl4j__12net.h5"), Fixtures.Path("real", "dl4j__12net.npz"), "--device", "opencl:0", "--storage", "float16"];
+        Assert.Contains("DIFFERENT NUMBERS", Convert(ExitCode.Mismatch, command), StringComparison.Ordinal);
+        Assert.Contains("same numbers", Convert(ExitCode.Ok, [.. command, "--atol", "1e-3"]), StringComparison.Ordinal);
+    }
+
+    /// <summary>A device that would not be used is not taken silently.</summary>
+    [OpenClFact]
+    public void A_device_that_has_nothing_to_do_is_refused() =>
+        Assert.Contains("Leave one of the two out", Convert(ExitCode.Usage, ["verify", "--cases", Path.Combine(Fixtures.Root, "seeds"), "--through", "safetensors", "--device", "opencl:0"]), StringComparison.Ordinal);
+
     /// <summary>Without an OpenCL library there is one clear message, and <c>auto</c> is the CPU.</summary>
     [Fact]
     public void Says_that_there_is_no_library()
@@ -58,6 +99,18 @@ public class DeviceTests
         Assert.Contains("same numbers", Convert(ExitCode.Ok, library, ["verify", model, vectors, "--device", "auto"]), StringComparison.Ordinal);
     }
 
+    /// <summary>CLBlast is asked for by name or not needed.</summary>
+    [OpenClFact]
+    public void Says_that_there_is_no_CLBlast()
+    {
+        string[] command = ["verify", Fixtures.Path("real", "dl4j__12net.h5"), Fixtures.Path("real", "dl4j__12net.npz"), "--device", "opencl:0", "--products"];
+        (string, string)[] nowhere = [(ClBlastLibrary.PathVariable, "/nowhere/libclblast.so")];
+        (ExitCode exit, _, string errors) = Tool.Run(nowhere, [.. command, "clblast"]);
+        Assert.Equal(ExitCode.Unsupported, exit);
+        Assert.Contains("CLBlast: found no CLBlast library (/nowhere/libclblast.so)", errors, StringComparison.Ordinal);
+        Assert.Equal(ExitCode.Ok, Tool.Run(nowhere, [.. command, "fastest"]).Exit);
+    }
+
     private static string Convert(ExitCode expected, params string[] arguments) => Convert(expected, null, arguments);
 
     /// <summary>Runs the tool in a process of its own.</summary>
@@ -66,17 +119,9 @@ public class DeviceTests
     /// <param name="arguments">The arguments.</param>
     private static string Convert(ExitCode expected, string? library, string[] arguments)
     {
-        var start = new ProcessStartInfo(Environment.ProcessPath!, [typeof(ExitCode).Assembly.Location, .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true };
-        if (library is not null)
-        {
-            start.Environment[OpenClLibrary.PathVariable] = library;
-        }
-
-        using Process process = Process.Start(start)!;
-        Task<string> errors = process.StandardError.ReadToEndAsync();
-        string output = process.StandardOutput.ReadToEnd() + errors.Result;
-        process.WaitForExit();
-        Assert.True(process.ExitCode == (int)expected, output);
+        (ExitCode exit, string printed, string errors) = Tool.Run(library is null ? [] : [(OpenClLibrary.PathVariable, library)], arguments);
+        string output = printed + errors;
+        Assert.True(exit == expected, output);
         return output;
     }
 }

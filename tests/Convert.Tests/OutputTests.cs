@@ -58,6 +58,7 @@ public class OutputTests
     [InlineData(0, "cases", "verify", "--cases", "seeds", "--only", "seeds-embedding-keras-2.3.1")]
     [InlineData(1, "differences", "diff", "seeds/seeds-imdb-keras-2.3.1.h5", "seeds/seeds-embedding-keras-2.3.1.h5")]
     [InlineData(0, "devices", "devices")]
+    [InlineData(0, "runs", "bench", "seeds/seeds-imdb-keras-2.3.1.h5", "--rounds", "1")]
     [InlineData(3, "problems", "inspect", "seeds/none.h5")]
     [InlineData(2, "problems", "verify")]
     public void Json_is_all_that_is_printed(int exit, string key, params string[] arguments)
@@ -123,18 +124,9 @@ public class OutputTests
         }
     }
 
-    /// <summary>Runs the tool as its own process: tests beside this one print to the console that they share.</summary>
     private static (int Exit, string Output) Run(string[] arguments)
     {
-        var start = new System.Diagnostics.ProcessStartInfo(Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet", [typeof(VerifyCommand).Assembly.Location, .. arguments])
-        {
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
-        using var process = System.Diagnostics.Process.Start(start)!;
-        Task<string> errors = process.StandardError.ReadToEndAsync();
-        string output = process.StandardOutput.ReadToEnd();
-        process.WaitForExit();
-        return (process.ExitCode, output.Length > 0 ? output : errors.Result);
+        (ExitCode exit, string output, string errors) = Tool.Run(arguments);
+        return ((int)exit, output.Length > 0 ? output : errors);
     }
 }

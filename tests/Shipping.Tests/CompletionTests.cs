@@ -12,6 +12,9 @@ public class CompletionTests
     [InlineData("convert verify --at", "--atol")]
     [InlineData("convert verify model.h5 --through ", "cpu onnx safetensors")]
     [InlineData("convert inspect --stage gr", "graph")]
+    [InlineData("convert bench model.h5 --ag", "--against")]
+    [InlineData("convert bench model.h5 --storage ", "float16 float32")]
+    [InlineData("convert predict model.h5 --products ", "clblast fastest own")]
     public void Bash_completes(string typed, string expected)
     {
         string script = $$"""

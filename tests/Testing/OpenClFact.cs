@@ -8,6 +8,12 @@ public sealed class OpenClFactAttribute : FactAttribute
     public OpenClFactAttribute() => Skip = OpenClDevice.Reason;
 }
 
+/// <summary>A test that needs CLBlast besides.</summary>
+public sealed class ClBlastFactAttribute : FactAttribute
+{
+    public ClBlastFactAttribute() => Skip = OpenClDevice.Reason ?? ClBlastLibrary.Reason;
+}
+
 /// <summary>The same for several cases.</summary>
 public sealed class OpenClTheoryAttribute : TheoryAttribute
 {

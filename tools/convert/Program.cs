@@ -10,6 +10,7 @@ var root = new RootCommand("Reads, checks and runs Keras model files of every ge
     DiffCommand.Create(),
     ExtractCommand.Create(),
     ReportCommand.Create(),
+    BenchCommand.Create(),
     DevicesCommand.Create(),
     CompletionCommand.Create(),
 };

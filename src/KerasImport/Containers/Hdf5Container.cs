@@ -3,7 +3,7 @@ using Newtonsoft.Json.Linq;
 
 namespace KerasCompat.Containers;
 
-/// <summary>A file that is HDF5: a whole model, weights by layer, or weights by path. What its root holds tells.</summary>
+/// <summary>A file that is HDF5: a whole model, weights by layer, or weights by path. What its root holds tells, or the one group where a program of the author's put a model.</summary>
 internal static class Hdf5Container
 {
     private const string ModelConfig = "model_config";
@@ -13,14 +13,48 @@ internal static class Hdf5Container
     /// <exception cref="ModelFormatException">It is HDF5 but holds neither model nor weights of Keras.</exception>
     public static KerasFile Read(Hdf5File hdf5, string name, ReadLimits limits)
     {
-        Hdf5Group root = hdf5.Root;
         var arrays = new Hdf5Arrays(name, limits);
-        KerasFile? file = root.Attributes.ContainsKey(ModelConfig) ? WholeModel(root, arrays, name, limits)
-            : LayerGroup(root) is { } layers ? Weights(name, ContainerKind.LayerWeightsHdf5, Hdf5LayerWeights.Read(layers, arrays, limits))
-            : PathWeights(root, arrays, limits) is { } weights ? Weights(name, ContainerKind.PathWeightsHdf5, weights)
-            : null;
-        return file?.Owning(hdf5) ?? throw new ModelFormatException(name, $"an HDF5 file without a Keras model or weights: its root holds {Describe(root)}",
+        KerasFile? file = In(hdf5.Root, arrays, name, limits) ?? (Inner(hdf5.Root, name) is { } inner ? In(inner, arrays, name, limits) : null);
+        return file?.Owning(hdf5) ?? throw new ModelFormatException(name, $"an HDF5 file without a Keras model or weights: its root holds {Describe(hdf5.Root)}",
             "model_config, layer_names or groups named vars", "save the model again with model.save, or read the file with another program");
+    }
+
+    private static KerasFile? In(Hdf5Group root, Hdf5Arrays arrays, string name, ReadLimits limits) =>
+        root.Attributes.ContainsKey(ModelConfig) ? WholeModel(root, arrays, name, limits)
+        : LayerGroup(root) is { } layers ? Weights(name, ContainerKind.LayerWeightsHdf5, Hdf5LayerWeights.Read(layers, arrays, limits))
+        : PathWeights(root, arrays, limits) is { } weights ? Weights(name, ContainerKind.PathWeightsHdf5, weights)
+        : null;
+
+    /// <summary>The one group below the root that holds a model or its weights, as <c>model.save(h5py_group)</c> writes; null where there is none.</summary>
+    /// <exception cref="ModelFormatException">There are several.</exception>
+    private static Hdf5Group? Inner(Hdf5Group root, string name)
+    {
+        var found = new List<Hdf5Group>();
+        var seen = new HashSet<long> { root.Address };
+        var open = new Stack<Hdf5Group>([root]);
+        while (open.TryPop(out Hdf5Group? group))
+        {
+            foreach (Hdf5Link link in group.Links.Where(link => link.Kind == Hdf5LinkKind.Hard))
+            {
+                if (!group.TryGet(link.Name, out Hdf5Object? there) || there is not Hdf5Group inner || !seen.Add(inner.Address))
+                {
+                    continue;
+                }
+
+                if (inner.Attributes.ContainsKey(ModelConfig) || LayerGroup(inner) is not null)
+                {
+                    found.Add(inner);
+                }
+                else
+                {
+                    open.Push(inner);
+                }
+            }
+        }
+
+        return found.Count <= 1 ? found.SingleOrDefault() : throw new ModelFormatException(name,
+            $"{found.Count} models: {string.Join(", ", found.Take(8).Select(group => group.Path))}{(found.Count > 8 ? ", …" : string.Empty)}",
+            "one", "save each in a file of its own, for example with h5copy -i FILE -o OUT -s GROUP -d /model");
     }
 
     private static KerasFile Weights(string name, ContainerKind kind, StoredWeights weights) => new()
@@ -34,11 +68,11 @@ internal static class Hdf5Container
 
     private static KerasFile WholeModel(Hdf5Group root, Hdf5Arrays arrays, string name, ReadLimits limits)
     {
-        string place = $"{name}:/@{ModelConfig}";
+        string place = $"{name}:{root.Path}@{ModelConfig}";
         string text = Hdf5Attributes.Text(root, ModelConfig, name) ?? throw new ModelFormatException(place, "nothing", "the architecture as JSON");
         ArchitectureConfig architecture = ArchitectureConfig.From(JsonText.Parse(text, place, limits), place, limits);
         StoredWeights weights = LayerGroup(root) is { } layers ? Hdf5LayerWeights.Read(layers, arrays, limits)
-            : PathWeights(root, arrays, limits) ?? throw new ModelFormatException($"{name}:/", $"no group {ModelWeights}: the root holds {Describe(root)}",
+            : PathWeights(root, arrays, limits) ?? throw new ModelFormatException($"{name}:{root.Path}", $"no group {ModelWeights}: {(root.Path == "/" ? "the root" : "it")} holds {Describe(root)}",
                 "the weights", "the file is cut short, or was saved without weights");
         string? version = Hdf5Attributes.Note(root, "keras_version");
         string? backend = Hdf5Attributes.Note(root, "backend");

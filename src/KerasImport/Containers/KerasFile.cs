@@ -115,6 +115,9 @@ public sealed class LayerWeights : StoredWeights
     /// <summary>Variables of the model itself that belong to no layer (<c>top_level_model_weights</c>); null where there are none.</summary>
     public StoredLayer? TopLevel { get; init; }
 
+    /// <summary>True where names alone say whose arrays these are: TensorFlow.js lists layers by the alphabet, and a nested model's layers beside the model's own.</summary>
+    internal bool PairedByName { get; init; }
+
     /// <inheritdoc/>
     public override IEnumerable<StoredArray> Arrays => Layers.SelectMany(layer => layer.Arrays).Concat(TopLevel?.Arrays ?? []);
 }

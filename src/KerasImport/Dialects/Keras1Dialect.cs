@@ -68,7 +68,7 @@ internal static class Keras1Dialect
             ("atrous_rate", "dilation_rate"),
         ],
         Dropped = ["batch_input_shape", "input_dtype", "input_length"],
-        DroppedOf = new Dictionary<string, string[]> { ["Embedding"] = ["dropout"] },
+        DroppedOf = new Dictionary<string, string[]> { ["Embedding"] = ["dropout"], ["Highway"] = ["transform_bias"] },
     };
 
     /// <summary>Several keys that became one list.</summary>

@@ -18,6 +18,16 @@ internal static class LayerWeightBinder
 {
     public static void Bind(Network model, LayerWeights weights, string file)
     {
+        (Layer Layer, StoredLayer Stored)[] pairs = [.. weights.PairedByName ? NamedLayerPairs.Of(model, weights, file) : Paired(model, weights, file)];
+        var reading = new ArrayReading(model.Config.Factory.Options, pairs.SelectMany(p => p.Stored.Arrays));
+        foreach ((Layer layer, StoredLayer stored) in pairs)
+        {
+            Bind(layer, stored, reading, file);
+        }
+    }
+
+    private static IEnumerable<(Layer Layer, StoredLayer Stored)> Paired(Network model, LayerWeights weights, string file)
+    {
         Layer[] layers = [.. model.Layers.Where(l => l.Weights.Any())];
         StoredLayer[] stored = [.. weights.Layers.Where(l => l.Arrays.Count > 0)];
         if (layers.Length > stored.Length)
@@ -31,11 +41,7 @@ internal static class LayerWeightBinder
             stored = PairedByName(layers, stored, file);
         }
 
-        var reading = new ArrayReading(model.Config.Factory.Options, stored.SelectMany(s => s.Arrays));
-        for (int i = 0; i < layers.Length; i++)
-        {
-            Bind(layers[i], stored[i], reading, file);
-        }
+        return layers.Zip(stored);
     }
 
     /// <summary>The stored layers by name, where their number differs: <c>load_weights(by_name=True)</c>, which leaves out what no layer asks for.</summary>

@@ -78,15 +78,38 @@ internal sealed class DeviceBinding(Node node, OpenClPlan plan, string text)
     /// <summary>At least that many zeros.</summary>
     public Slot Zeros(DType dtype, int length) => plan.Shared(("zeros", dtype, length), dtype, new Shape(length), () => new byte[length * dtype.Size()]);
 
-    /// <summary>Something made of a constant input, for all plans.</summary>
-    public Slot Shared(int input, object what, DType dtype, Shape shape, Func<Tensor, byte[]> make)
+    /// <summary>
+    /// A matrix or table made of a constant input, for all plans: float16 where the model has it so or the option asks for it, else in the
+    /// type of computing. The slot's type says which; <see cref="ElementCode.Load"/> reads either.
+    /// </summary>
+    /// <param name="input">The input.</param>
+    /// <param name="what">What is made of it.</param>
+    /// <param name="shape">The shape of what is made.</param>
+    /// <param name="make">Moves the elements.</param>
+    /// <exception cref="UnsupportedModelException">A weight is larger than any float16.</exception>
+    public Slot Weights(int input, object what, Shape shape, Func<Tensor, byte[]> make)
     {
         Tensor constant = Constant(input)!;
-        return plan.Shared((constant, what), dtype, shape, () => make(constant.Cast(Seen(constant.DType))));
+        DType stored = OpenClStore.StoredType(constant.DType, plan.Options) is DType.Float16 ? DType.Float16 : Seen(constant.DType);
+        return plan.Shared((constant, what), stored, shape, () => make(stored == constant.DType ? constant : stored == DType.Float16 ? Rounded(constant) : constant.Cast(stored)));
     }
+
+    /// <summary>An input as it is; float16 where it is a constant of float32 and the option asks for it.</summary>
+    public Slot Kept(int input) => Constant(input) is { DType: DType.Float32 } && plan.Options.Storage == DType.Float16
+        ? Weights(input, "as it is", Shape(input), w => w.Bytes.ToArray())
+        : Input(input);
 
     /// <summary>Where kernels note an index outside its axis.</summary>
     public (Slot Errors, int Number) Check(string what, int size) => plan.Check(what, size);
+
+    /// <summary>CLBlast, where the options leave this product to it and it can compute it: on the operator's inputs as they lie, of weights that are not rounded.</summary>
+    /// <param name="product">The product, its right operand not packed.</param>
+    public ClBlastApi? ClBlastFor(Product product) =>
+        ClBlastProduct.Takes(product)
+        && node.Inputs.All(i => i is null || i.DType == DType.Float32)
+        && (Constant(1) is null || plan.Options.Storage == DType.Float32)
+            ? plan.ClBlastFor(node)
+            : null;
 
     /// <summary>Adds a kernel; none where there is nothing to compute.</summary>
     public void Launch(string source, string kernel, WorkRange range, params IEnumerable<KernelArgument> arguments)
@@ -114,6 +137,15 @@ internal sealed class DeviceBinding(Node node, OpenClPlan plan, string text)
                 MovementKernels.Convert(computed, stored, this);
             }
         }
+    }
+
+    private Tensor Rounded(Tensor weights)
+    {
+        const float largest = 65504;
+        float[] beyond = [.. weights.As<float>().ToArray().Where(w => float.IsFinite(w) && Math.Abs(w) > largest).Take(1)];
+        return beyond.Length == 0
+            ? weights.Cast(DType.Float16)
+            : throw new UnsupportedModelException(text, $"a weight of {beyond[0]:G6}", $"at most {largest:N0}, the largest float16, in float16 storage", "keep the weights as float32");
     }
 
     private DType Seen(DType type) => _widens ? ElementCode.Widened(type) : type;

@@ -22,6 +22,7 @@ internal sealed class OpenClContext
         Properties = properties;
         _device = device;
         _context = api.CreateContext(device);
+        Races = new ProductRaces(this);
         _cache = new KernelCache($"{platform}|{properties.Name}|{properties.Version}|{properties.Driver}|{Options}", kernels);
     }
 
@@ -31,6 +32,9 @@ internal sealed class OpenClContext
 
     /// <summary>What all models of the process did on the device.</summary>
     public OpenClCounters Counters { get; } = new(null);
+
+    /// <summary>Who multiplies faster, by shape.</summary>
+    public ProductRaces Races { get; }
 
     /// <summary>Bytes of device memory that buffers hold.</summary>
     public long BytesInUse => Interlocked.Read(ref _bytesInUse);

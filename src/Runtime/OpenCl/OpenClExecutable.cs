@@ -21,12 +21,13 @@ internal sealed class OpenClExecutable : IExecutable
 
     /// <param name="graph">The graph.</param>
     /// <param name="context">The device.</param>
+    /// <param name="options">How the graph is kept and computed; null for the default.</param>
     /// <exception cref="ResourceLimitException">The weights are larger than the device's memory.</exception>
-    public OpenClExecutable(Graph graph, OpenClContext context)
+    public OpenClExecutable(Graph graph, OpenClContext context, OpenClOptions? options = null)
     {
         _context = context;
         _graph = GraphPasses.Optimize(graph);
-        _store = new OpenClStore(_graph, context);
+        _store = new OpenClStore(_graph, context, options ?? new OpenClOptions());
         Counters = new OpenClCounters(context.Counters);
     }
 

@@ -82,6 +82,8 @@ internal sealed class OpenClPlan : ICpuPlanning, IDisposable
 
     public IReadOnlyDictionary<string, int> Symbols { get; }
 
+    public OpenClOptions Options => _store.Options;
+
     public DeviceProperties Properties => _store.Context.Properties;
 
     /// <summary>Where the inputs lie: on the host, or on the device in a nested plan.</summary>
@@ -274,6 +276,16 @@ internal sealed class OpenClPlan : ICpuPlanning, IDisposable
         _checks.Add((what, size));
         return (_errors.Value, _checks.Count);
     }
+
+    /// <summary>CLBlast, where it is to compute the product of a node that it can compute.</summary>
+    internal ClBlastApi? ClBlastFor(Node node) => Options.Products switch
+    {
+        MatrixProducts.Own => null,
+        MatrixProducts.ClBlast => ClBlastLibrary.Api,
+        _ => ClBlastLibrary.Api is { } library && _store.Context.Races.ClBlastWins(node, [.. node.Inputs.Select(i => i is null ? null : (Shape?)ShapeOf(i))], [.. node.Inputs.Select(i => i is null ? null : Constant(i))], Options)
+            ? library
+            : null,
+    };
 
     internal void Add(PlanStep step) => _steps.Add(step);
 

@@ -11,9 +11,10 @@ internal sealed class OpenClStore : IDisposable
     private readonly nint _queue;
 
     /// <exception cref="ResourceLimitException">The weights are larger than the device's memory.</exception>
-    public OpenClStore(Graph graph, OpenClContext context)
+    public OpenClStore(Graph graph, OpenClContext context, OpenClOptions options)
     {
-        long bytes = graph.Nodes.SelectMany(n => n.Inputs).Distinct().Sum(v => v?.Weight is { } w ? (long)w.Shape.ElementCount * w.DType.Size() : 0);
+        // Of vectors none is kept in another type than its own.
+        long bytes = graph.Nodes.SelectMany(n => n.Inputs).Distinct().Sum(v => v?.Weight is { } w ? (long)w.Shape.ElementCount * (w.Shape.Rank > 1 ? StoredType(w.DType, options) : w.DType).Size() : 0);
         if (bytes > context.Properties.MemoryBytes)
         {
             throw new ResourceLimitException(
@@ -22,6 +23,7 @@ internal sealed class OpenClStore : IDisposable
 
         Host = new CpuStore(graph);
         Context = context;
+        Options = options;
         _queue = context.NewQueue();
     }
 
@@ -30,6 +32,11 @@ internal sealed class OpenClStore : IDisposable
 
     public OpenClContext Context { get; }
 
+    public OpenClOptions Options { get; }
+
+    /// <summary>The type in which the weights of products and tables are kept, of those that this type may be kept in.</summary>
+    public static DType StoredType(DType type, OpenClOptions options) => type == DType.Float32 ? options.Storage : type;
+
     /// <summary>A store for the body of a node of the graph that this store is of.</summary>
     public OpenClStore Nested(Graph body)
     {
@@ -37,7 +44,7 @@ internal sealed class OpenClStore : IDisposable
         {
             if (!_nested.TryGetValue(body, out OpenClStore? store))
             {
-                store = new OpenClStore(body, Context);
+                store = new OpenClStore(body, Context, Options);
                 _nested.Add(body, store);
             }
 

@@ -21,6 +21,15 @@ public class Hdf5WeightsTests
     }
 
     [Fact]
+    public void A_model_in_a_group_of_a_larger_file_is_found()
+    {
+        using KerasModel model = KerasModel.Load(ContentFiles.Path("in_a_group.h5"));
+        Assert.Equal("2.2.4-tf", model.KerasVersion);
+        Assert.Equal([7f], model.Predict(Tensor.From(new float[] { 2 }, 1, 1)).As<float>().ToArray());
+        Assert.Contains("found 2 models: /study/net, /study/older; expected one", Assert.Throws<ModelFormatException>(() => KerasFileReader.Open(ContentFiles.Path("in_two_groups.h5"))).Message);
+    }
+
+    [Fact]
     public void Every_element_type_is_read_as_itself()
     {
         using KerasFile file = KerasFileReader.Open(ContentFiles.Path("element_types.h5"));

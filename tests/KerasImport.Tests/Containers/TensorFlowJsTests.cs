@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using KerasCompat.Runtime;
 
@@ -89,6 +90,45 @@ public class TensorFlowJsTests
         Assert.Contains("open it by its path", Assert.Throws<ModelFormatException>(() => KerasFileReader.Open(new MemoryStream(json), "model.json")).Message);
     }
 
-    private static string Model(string manifest) =>
-        $$"""{"format": "layers-model", "generatedBy": "keras v2.15.0", "convertedBy": "TensorFlow.js Converter v4", "modelTopology": {{Topology}}, "weightsManifest": {{manifest}}}""";
+    /// <summary>The converter goes through the groups of the <c>.h5</c> by the alphabet, and names a nested model's weights by its layers.</summary>
+    [Theory]
+    [InlineData("dense_10:10,1 dense_2:2,0", false)]
+    [InlineData("dense_10:10,1 dense_2:2,0", true)]
+    [InlineData("inner/dense_10:10,1 dense_2:2,0", true, "inner/dense_10")]
+    public void Weights_are_found_by_the_names_of_layers(string stored, bool nested, string second = "dense_10")
+    {
+        string dense = $$"""{"class_name": "Dense", "config": {"name": "{{second}}", "units": 1, "activation": "linear", "use_bias": true} }""";
+        string last = nested ? $$"""{"class_name": "Sequential", "config": {"name": "inner", "layers": [{"class_name": "InputLayer", "config": {"name": "i", "batch_input_shape": [null, 1], "dtype": "float32"} }, {{dense}}]} }""" : dense;
+        string folder = Scalars(last, stored);
+        using KerasModel model = KerasModel.Load(folder);
+        Assert.Equal([21f], model.Predict(Tensor.From(new float[] { 1 }, 1, 1)).As<float>().ToArray());
+    }
+
+    [Theory]
+    [InlineData("dense_2:2,0", "weights of some layers only; expected weights for dense_10")]
+    [InlineData("dense_2:2,0 dense_1_1:10,1", "weights that no layer asks for: dense_1_1/kernel, dense_1_1/bias; expected weights for dense_10")]
+    public void Weights_and_layers_without_counterpart_are_named(string stored, string text)
+    {
+        string folder = Scalars("""{"class_name": "Dense", "config": {"name": "dense_10", "units": 1, "activation": "linear", "use_bias": true}}""", stored);
+        Assert.Contains(text, Assert.Throws<ModelFormatException>(() => KerasModel.Load(folder)).Message);
+    }
+
+    /// <summary>A model of <c>dense_2</c> and another layer, whose kernels and biases are single numbers: <c>name:kernel,bias …</c>.</summary>
+    private static string Scalars(string last, string stored)
+    {
+        string topology = $$"""
+            {"keras_version": "2.15.0", "backend": "tensorflow", "model_config": {"class_name": "Sequential", "config": {"name": "s", "layers": [
+                {"class_name": "InputLayer", "config": {"name": "x", "batch_input_shape": [null, 1], "dtype": "float32"} },
+                {"class_name": "Dense", "config": {"name": "dense_2", "units": 1, "activation": "linear", "use_bias": true} }, {{last}}]} } }
+            """;
+        string[][] layers = [.. stored.Split(' ').Select(layer => layer.Split(':', ','))];
+        string weights = string.Join(", ", layers.Select(l => $$"""{"name": "{{l[0]}}/kernel", "shape": [1, 1], "dtype": "float32"}, {"name": "{{l[0]}}/bias", "shape": [1], "dtype": "float32"}"""));
+        string folder = ContentFiles.NewFolder();
+        File.WriteAllBytes(Path.Combine(folder, "w.bin"), [.. layers.SelectMany(l => l[1..]).SelectMany(number => BitConverter.GetBytes(float.Parse(number, CultureInfo.InvariantCulture)))]);
+        File.WriteAllText(Path.Combine(folder, "model.json"), Model($$"""[{"paths": ["w.bin"], "weights": [{{weights}}]}]""", topology));
+        return folder;
+    }
+
+    private static string Model(string manifest, string topology = Topology) =>
+        $$"""{"format": "layers-model", "generatedBy": "keras v2.15.0", "convertedBy": "TensorFlow.js Converter v4", "modelTopology": {{topology}}, "weightsManifest": {{manifest}}}""";
 }

@@ -50,6 +50,14 @@ public class Keras1DialectTests
         Canonical.Same(shape, Canonical.Layers(root)[0]["config"]!["batch_shape"]);
     }
 
+    /// <remarks>Until Keras 1.2.0 <c>get_config</c> of Highway has the value that its carry bias starts with; the weights stand in its place.</remarks>
+    [Fact]
+    public void What_a_weight_started_with_is_dropped()
+    {
+        JObject layer = Canonical.Layer("Highway", """{"name": "h", "transform_bias": -2, "activation": "relu", "bias": true}""", "1.2.0");
+        Canonical.Same("""{"name": "h", "activation": "relu", "use_bias": true, "dtype": "float32"}""", layer["config"]);
+    }
+
     [Theory]
     [InlineData("cpu", "[\"keras1_lstm\"]")]
     [InlineData("mem", "[\"keras1_lstm\"]")]

@@ -78,4 +78,23 @@ public class MaskTests
         (_, Tensor? mask) = LayerRun.Masked(layer, [(x, First)]);
         Assert.Equal(expected, mask!.As<bool>().ToArray());
     }
+
+    /// <remarks>
+    /// The state is the sum of the steps so far: 0 at the masked third step, then 0 + 2, then 2 + 1. Unrolled, Keras's <c>rnn</c> turns the
+    /// list of masks round with the inputs, but zeroes the stacked outputs by the mask as it came: the third output, not the first.
+    /// </remarks>
+    [Theory]
+    [InlineData(false, true, new double[] { 0, 2, 3 })]
+    [InlineData(true, true, new double[] { 0, 2, 0 })]
+    [InlineData(true, false, new double[] { 1, 3, 0 })]
+    public void Unrolled_backwards_the_mask_zeroes_outputs_in_the_order_of_the_input(bool unroll, bool backwards, double[] expected)
+    {
+        Layer layer = LayerRun.Make("SimpleRNN", $$"""
+            {"units": 1, "activation": "linear", "use_bias": false, "return_sequences": true, "zero_output_for_mask": true,
+             "unroll": {{(unroll ? "true" : "false")}}, "go_backwards": {{(backwards ? "true" : "false")}}}
+            """);
+        (Tensor x, Tensor one) = (LayerRun.Floats([1, 2, 4], 1, 3, 1), LayerRun.Floats([1], 1, 1));
+        (Tensor y, _) = LayerRun.Masked(layer, [(x, Tensor.From([true, true, false], 1, 3))], one, one);
+        LayerRun.Close(expected, y);
+    }
 }

@@ -29,6 +29,27 @@ public class TextLayerTests
         Assert.Equal(["[UNK]", "a", "b", "[UNK]"], LayerRun.Of(lookup, Tensor.From([0L, 1, 2, 9], 4)).As<string>().ToArray());
     }
 
+    /// <remarks>As <c>IndexLookup.__init__</c> and <c>set_vocabulary</c> of Keras 2.15 and 3.15 raise.</remarks>
+    [Theory]
+    [InlineData("""{"vocabulary": ["a", "b"], "invert": true, "output_mode": "one_hot"}""", "beside invert")]
+    [InlineData("""{"invert": true, "output_mode": "tf_idf"}""", "beside invert")]
+    [InlineData("""{"vocabulary": ["a", "b", "[UNK]"], "invert": true}""", "[UNK]")]
+    [InlineData("""{"vocabulary": ["a", "b"], "max_tokens": 2}""", "max_tokens")]
+    [InlineData("""{"max_tokens": 1}""", "at least 2")]
+    public void A_lookup_that_Keras_does_not_make_is_refused(string config, string said)
+    {
+        var error = Assert.ThrowsAny<KerasCompatException>(() => LayerRun.Make("StringLookup", config));
+        Assert.Contains(said, error.Message, StringComparison.Ordinal);
+    }
+
+    /// <remarks>Not inverted, the token for unknown ones is no key that the layer looks at.</remarks>
+    [Fact]
+    public void A_vocabulary_as_long_as_max_tokens_is_taken()
+    {
+        Layer lookup = LayerRun.Make("StringLookup", """{"vocabulary": ["a", "[UNK]"], "max_tokens": 3}""");
+        Assert.Equal([1, 2, 0], Look(lookup, "a", "[UNK]", "zebra"));
+    }
+
     [Fact]
     public void Unknown_integers_share_the_indices_by_their_remainder()
     {

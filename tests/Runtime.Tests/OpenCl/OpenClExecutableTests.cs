@@ -282,7 +282,7 @@ public class OpenClExecutableTests
         DateTime[] Written() => [.. Directory.GetFiles(directory).Order(StringComparer.Ordinal).Select(File.GetLastWriteTimeUtc)];
     }
 
-    private static OpenClContext Context(bool cpuKernels)
+    internal static OpenClContext Context(bool cpuKernels)
     {
         OpenClDevice device = OpenClDevice.Devices[0];
         return device.Properties.IsCpu == cpuKernels ? device.Context : device.NewContext(device.Properties with { IsCpu = cpuKernels });
@@ -296,7 +296,7 @@ public class OpenClExecutableTests
         Assert.Empty(executable.Counters.HostOpsByName);
     }
 
-    private static void AssertClose(Tensor expected, Tensor found)
+    internal static void AssertClose(Tensor expected, Tensor found)
     {
         Assert.Equal(expected.Shape, found.Shape);
         foreach ((float want, float got) in expected.As<float>().ToArray().Zip(found.As<float>().ToArray()))
@@ -305,18 +305,18 @@ public class OpenClExecutableTests
         }
     }
 
-    private static Graph Build(IReadOnlyList<Tensor> inputs, Func<GraphBuilder, Value[], Value> build)
+    internal static Graph Build(IReadOnlyList<Tensor> inputs, Func<GraphBuilder, Value[], Value> build)
     {
         var g = new GraphBuilder();
         Value[] values = [.. inputs.Select((t, i) => g.Input($"x{i}", t.DType, t.Shape))];
         return g.Build(values, [build(g, values)]);
     }
 
-    private static Value Weight(GraphBuilder g, int seed, params ReadOnlySpan<int> shape) => g.Constant(Random(seed, shape));
+    internal static Value Weight(GraphBuilder g, int seed, params ReadOnlySpan<int> shape) => g.Constant(Random(seed, shape));
 
     private static Weight Stored(int seed, params ReadOnlySpan<int> shape) => new("kernel", DType.Float32, new Shape(shape)) { Value = Random(seed, shape) };
 
-    private static Tensor<float> Random(int seed, params ReadOnlySpan<int> shape)
+    internal static Tensor<float> Random(int seed, params ReadOnlySpan<int> shape)
     {
         var random = new Random(seed);
         Tensor<float> tensor = Tensor.Zeros(DType.Float32, new Shape(shape)).As<float>();

@@ -18,7 +18,7 @@ internal static class ExportCommand
         var opset = new Option<int?>("--opset") { Description = $"ONNX operator set, {OnnxExportOptions.OldestOpset} to {OnnxExportOptions.NewestOpset}; {OnnxExportOptions.DefaultOpset} unless told, or newer where an operator needs it." };
         var dtype = new Option<string>("--dtype") { Description = "Type of the stored weights: float32, or float16 for half the size.", DefaultValueFactory = _ => "float32" };
         dtype.AcceptOnlyFromAmong("float32", "float16");
-        var fix = new Option<string[]>("--fix-shape") { Description = "Sizes given for good: an input's, image=1,224,224,3, or a symbol's, time=80.", DefaultValueFactory = _ => [] };
+        Option<string[]> fix = FixedShapes.Option("Sizes given for good: an input's, image=1,224,224,3, or a symbol's, time=80.");
         var batch = new Option<int?>("--batch") { Description = "The batch size, given for good." };
         var external = new Option<bool>("--external-data") { Description = "Put ONNX weights into a second file; done by itself above 2 GB." };
         var channelsFirst = new Option<bool>("--inputs-as-nchw") { Description = "Take image inputs with the channels first." };

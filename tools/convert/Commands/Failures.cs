@@ -1,4 +1,6 @@
 using KerasCompat.Convert.Output;
+using KerasCompat.OnnxRuntime;
+using KerasCompat.Runtime.OpenCl;
 using Newtonsoft.Json.Linq;
 
 namespace KerasCompat.Convert.Commands;
@@ -26,6 +28,10 @@ internal static class Failures
         catch (ResourceLimitException e)
         {
             return Report(json, ExitCode.Limit, "limit", [e.Problem]);
+        }
+        catch (Exception e) when (e is OpenClException or OnnxRuntimeException)
+        {
+            return Report(json, ExitCode.Unsupported, "unsupported", [new Problem("device", e.Message)]);
         }
         catch (ArgumentException e)
         {

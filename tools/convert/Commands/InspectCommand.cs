@@ -20,9 +20,10 @@ internal static class InspectCommand
         stage.AcceptOnlyFromAmong("container", "canonical", "graph", "plan");
         var arrays = new Option<bool>("--arrays") { Description = "List the arrays the file holds." };
         var shapes = new Option<int[]>("--shape") { Description = "Sizes for open axes (batch first) when printing a plan.", AllowMultipleArgumentsPerToken = true };
-        Option<string> device = DeviceName.Option();
+        var device = new DeviceOptions();
         var json = new Option<bool>("--json") { Description = "Print JSON." };
-        var command = new Command("inspect", "Say what a file is, and everything that stands in its way.") { file, second, stage, arrays, shapes, device, json };
+        var command = new Command("inspect", "Say what a file is, and everything that stands in its way.") { file, second, stage, arrays, shapes, json };
+        device.AddTo(command);
         command.SetAction(parsed => Failures.Guard(parsed.GetValue(json), () =>
         {
             var work = Work.OfProcess();
@@ -32,7 +33,7 @@ internal static class InspectCommand
                 "container" => Print(ContainerReport.Json(opened, arrays: true)),
                 "canonical" => Print(ModelLoader.Canonicalize(opened, new LoadOptions { CancellationToken = work.Token }).Root),
                 "graph" => GraphReport.PrintGraph(KerasModel.LoadArchitecture(opened, new LoadOptions { CancellationToken = work.Token }), parsed.GetValue(json)),
-                "plan" => GraphReport.PrintPlan(work.Load(opened), parsed.GetValue(shapes) ?? [], DeviceName.Parse(parsed.GetValue(device)!), parsed.GetValue(json), work),
+                "plan" => GraphReport.PrintPlan(work.Load(opened), parsed.GetValue(shapes) ?? [], device.Of(parsed), parsed.GetValue(json), work),
                 _ => Report(opened, parsed.GetValue(arrays), parsed.GetValue(json), work),
             };
         }));

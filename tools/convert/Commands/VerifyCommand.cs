@@ -32,8 +32,9 @@ internal static class VerifyCommand
         through.AcceptOnlyFromAmong("cpu", "onnx", "safetensors");
         var except = new Option<string?>("--except") { Description = "With --through onnx: a file of cases and failures that count as passed, with reasons." };
         var opset = new Option<int?>("--opset") { Description = "With --through onnx: the operator set." };
-        Option<string> device = DeviceName.Option();
-        var command = new Command("verify", "Compare with what Keras computed.") { file, vectors, weights, atol, rtol, json, cases, files, only, report, junit, through, opset, except, device };
+        var device = new DeviceOptions();
+        var command = new Command("verify", "Compare with what Keras computed.") { file, vectors, weights, atol, rtol, json, cases, files, only, report, junit, through, opset, except };
+        device.AddTo(command);
         command.SetAction(parsed => Failures.Guard(parsed.GetValue(json), () =>
         {
             var work = Work.OfProcess();
@@ -41,7 +42,7 @@ internal static class VerifyCommand
             if (parsed.GetValue(cases) is { } directory)
             {
                 var run = new CaseRun(directory, parsed.GetValue(report), parsed.GetValue(junit), parsed.GetValue(except) is { } list ? OnnxExceptions.Read(list) : null, asJson);
-                Device used = DeviceName.Parse(parsed.GetValue(device)!);
+                Device used = device.Of(parsed);
                 return run.Of(CaseSuite.Read(directory, parsed.GetValue(files), parsed.GetValue(only)), Runner(parsed.GetValue(through)!, parsed.GetValue(opset), used, work.Token), used, work);
             }
 
@@ -53,14 +54,15 @@ internal static class VerifyCommand
                 asJson,
                 parsed.GetValue(vectors) is null ? string.Empty : $" ({tolerance})",
                 () => parsed.GetValue(vectors) is { } computed
-                    ? VerifyFile(path, computed, parsed.GetValue(weights), tolerance, DeviceName.Parse(parsed.GetValue(device)!), work)
-                    : VerifyItself(path, work));
+                    ? VerifyFile(path, computed, parsed.GetValue(weights), tolerance, device.Of(parsed), work)
+                    : VerifyItself(path, device.Of(parsed), work));
         }));
         return command;
     }
 
     private static Func<CaseSuite, IEnumerable<CaseOutcome>> Runner(string through, int? opset, Device device, CancellationToken cancellation) => through switch
     {
+        not "cpu" when device != Device.Cpu => throw new ArgumentException($"--device {DeviceName.Of(device)}: with --through {through} the cases are not run on devices. Leave one of the two out."),
         "onnx" => suite => suite.RunThroughOnnx(new OnnxExportOptions { Opset = opset, CancellationToken = cancellation }),
         "safetensors" => suite => suite.RunThroughSafetensors(cancellation),
         _ => suite => suite.Run(device, cancellation),
@@ -115,9 +117,11 @@ internal static class VerifyCommand
     }
 
     /// <summary>Replays the self check that a file carries.</summary>
-    private static VerificationReport VerifyItself(string path, Work work) => new(OnnxFile.Is(path) ? OnnxFile.ReplaySelfCheck(path, work) : ReplaySelfCheck(path, work), null);
+    private static VerificationReport VerifyItself(string path, Device device, Work work) => !OnnxFile.Is(path) ? new(ReplaySelfCheck(path, device, work), null)
+        : device == Device.Cpu ? new(OnnxFile.ReplaySelfCheck(path, work), null)
+        : throw new ArgumentException($"--device {DeviceName.Of(device)}: an .onnx file is run by ONNX Runtime. Leave --device out.");
 
-    private static IReadOnlyList<ArrayComparison> ReplaySelfCheck(string path, Work work)
+    private static IReadOnlyList<ArrayComparison> ReplaySelfCheck(string path, Device device, Work work)
     {
         using KerasFile file = work.Open(path);
         if (!file.Metadata.ContainsKey(SelfCheck.Key))
@@ -125,7 +129,7 @@ internal static class VerifyCommand
             throw new ArgumentException("Name the vectors file that Keras wrote for the model: the file carries no self check.");
         }
 
-        using KerasModel model = work.Load(file);
+        using KerasModel model = work.Load(file, device: device);
         using Progress bar = work.Begin("verify");
         return SelfCheck.Replay(file.Name, file.Metadata, inputs => model.Predict(inputs, new RecurrentState(), work.Token));
     }
@@ -133,15 +137,7 @@ internal static class VerifyCommand
     private static JObject ReportJson(VerificationReport report) => new()
     {
         ["passes"] = report.Passes,
-        ["outputs"] = new JArray(report.Outputs.Select(o => new JObject
-        {
-            ["name"] = o.Name,
-            ["passes"] = o.Passes,
-            ["absolute"] = o.LargestAbsolute,
-            ["relative"] = o.LargestRelative,
-            ["failures"] = o.Failures,
-            ["mismatch"] = o.Mismatch,
-        })),
+        ["outputs"] = ComparisonJson.Write(report.Outputs),
         ["firstDiverging"] = report.FirstDiverging is { } d
             ? new JObject { ["layer"] = d.Layer, ["class"] = d.ClassName, ["absolute"] = d.Output.LargestAbsolute, ["before"] = d.LargestBefore }
             : null,

@@ -16,7 +16,12 @@ internal static class ComputedTolerance
     private const double Smallest = 1e-3;
 
     /// <summary>The difference allowed for a model's outputs, as a part of the largest number.</summary>
-    public static double PartFor(KerasModel model, ExportRequest request) => request.Onnx.WeightType == DType.Float16 ? RoundedWeights
+    public static double PartFor(KerasModel model, ExportRequest request) => PartFor(model, request.Onnx.WeightType == DType.Float16);
+
+    /// <inheritdoc cref="PartFor(KerasModel, ExportRequest)"/>
+    /// <param name="model">The model.</param>
+    /// <param name="roundsWeights">Whether one side has its weights rounded to float16.</param>
+    public static double PartFor(KerasModel model, bool roundsWeights) => roundsWeights ? RoundedWeights
         : model.Graph.Nodes.Any(n => n.Outputs.Any(o => o.DType.IsHalfWidth())) ? HalfWidth
         : OtherOrder;
 

@@ -35,21 +35,28 @@ internal sealed class DrawnInputs(KerasModel model, IReadOnlyDictionary<string, 
     }
 
     /// <summary>Inputs of a batch size, for the first length that the model takes.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="batch">The batch size, unless <paramref name="known"/> has one.</param>
+    /// <param name="known">Sizes by the symbol they stand for.</param>
+    /// <param name="cancellation">Asks to stop.</param>
     /// <exception cref="ArgumentException">The model takes none of the sizes tried.</exception>
     /// <exception cref="OperationCanceledException">They are no longer wanted.</exception>
-    public static Tensor[] ThatFit(KerasModel model, int batch, CancellationToken cancellation)
+    public static Tensor[] ThatFit(KerasModel model, int batch, IReadOnlyDictionary<string, int> known, CancellationToken cancellation)
     {
-        var drawn = new DrawnInputs(model, new Dictionary<string, int>(), cancellation: cancellation);
+        var drawn = new DrawnInputs(model, known, cancellation: cancellation);
+        Exception? last = null;
         foreach (int length in (int[])[128, .. Lengths])
         {
             Tensor[] inputs = drawn.Draw(batch, length);
-            if (drawn.Predicted(inputs, out _) is not null)
+            if (drawn.Predicted(inputs, out Exception? failure) is not null)
             {
                 return inputs;
             }
+
+            last = failure;
         }
 
-        throw new ArgumentException("The model takes none of the inputs drawn for it.");
+        throw new ArgumentException($"The model takes none of the inputs drawn for it: {last?.Message}");
     }
 
     /// <summary>Inputs of a size.</summary>
@@ -128,7 +135,7 @@ internal sealed class DrawnInputs(KerasModel model, IReadOnlyDictionary<string, 
     private static int Smallest(KerasModel model)
     {
         int smallest = model.Weights.Where(w => w.Name == "embeddings" && w.Shape.Rank == 2).Select(w => w.Shape[0]).Append(int.MaxValue).Min();
-        return smallest == int.MaxValue && model.Graph.Inputs.All(i => i.DType.IsFloating()) ? int.MaxValue : Math.Min(smallest, 1000) is 1000 && smallest == int.MaxValue ? 3 : Math.Min(smallest, 1000);
+        return smallest < int.MaxValue ? Math.Min(smallest, 1000) : model.Graph.Inputs.All(i => i.DType.IsFloating()) ? int.MaxValue : 3;
     }
 
     private static double Normal(Random random) =>

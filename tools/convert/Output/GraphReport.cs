@@ -44,7 +44,7 @@ internal static class GraphReport
         Shape[] shapes = [.. model.Inputs.Select(i => new Shape([.. i.Type.Shape.Select(d => d.ValueOrNull ?? (open.TryDequeue(out int size) ? size : 1))]))];
         if (device is OpenClDevice openCl)
         {
-            using var executable = new OpenClExecutable(model.Graph, openCl.Context);
+            using var executable = (OpenClExecutable)openCl.Prepare(model.Graph);
             return PrintPlan(executable.Plan(shapes), shapes, json);
         }
 
@@ -76,7 +76,7 @@ internal static class GraphReport
 
         PrintSteps(plan, string.Empty);
         Console.WriteLine(
-            $"inputs {string.Join(", ", shapes)}: {plan.DeviceOps} operators on the device in {plan.Steps.Count(s => s is LaunchStep)} kernels, {plan.HostOps.Values.Sum()} on the CPU; "
+            $"inputs {string.Join(", ", shapes)}: {plan.DeviceOps} operators on the device in {plan.Steps.Count(s => s is LaunchStep or ClBlastStep)} kernels, {plan.HostOps.Values.Sum()} on the CPU; "
             + $"{plan.Steps.Count(s => s is UploadStep)} copies up, {plan.Steps.Count(s => s is DownloadStep) + plan.Outputs.Count(o => o.OnDevice)} down; {plan.DeviceBytes:N0} bytes of device memory a call");
         return ExitCode.Ok;
     }

@@ -62,10 +62,10 @@ internal sealed class Work(CancellationToken token = default, TextWriter? termin
 
     /// <summary>Loads a model of an opened file; an architecture alone too, where that will do.</summary>
     /// <inheritdoc cref="KerasModel.Load(KerasFile, LoadOptions?)"/>
-    public KerasModel Load(KerasFile file, bool architectureWillDo = false)
+    public KerasModel Load(KerasFile file, bool architectureWillDo = false, Device? device = null)
     {
         using Progress bar = Begin(Loading(file.Name), Progress.Whole);
-        return architectureWillDo && file.Weights is null ? KerasModel.LoadArchitecture(file, Options(bar)) : KerasModel.Load(file, Options(bar));
+        return architectureWillDo && file.Weights is null ? KerasModel.LoadArchitecture(file, Options(bar, device)) : KerasModel.Load(file, Options(bar, device));
     }
 
     /// <summary>Writes a file's bytes, of which there will be about so many.</summary>

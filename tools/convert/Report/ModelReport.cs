@@ -1,4 +1,5 @@
 using KerasCompat.Containers;
+using KerasCompat.Convert.Data;
 using KerasCompat.Convert.Export;
 using KerasCompat.Convert.Output;
 using KerasCompat.Runtime;
@@ -50,7 +51,7 @@ internal sealed class ModelReport
         var report = new ModelReport(model, file) { Tolerance = request.Tolerance };
         if (!report.HasWeights)
         {
-            model.FillWeights((i, w) => w.DType == DType.String ? Tensor.Zeros(w.DType, w.Shape) : ArchitectureFormula.Weight(i, w.Name, w.Shape).Cast(w.DType));
+            MadeUpWeights.Fill(model);
         }
 
         using VectorsFile? vectors = request.Vectors is null ? null : VectorsFile.Open(request.Vectors);
@@ -86,7 +87,7 @@ internal sealed class ModelReport
         using Progress bar = work.Begin("measure a call");
         try
         {
-            Tensor[] inputs = vectors is { Calls: [var call, ..] } ? [.. call.Inputs.Select(i => i.Read())] : DrawnInputs.ThatFit(Model, batch, work.Token);
+            Tensor[] inputs = vectors is { Calls: [var call, ..] } ? [.. call.Inputs.Select(i => i.Read())] : DrawnInputs.ThatFit(Model, batch, new Dictionary<string, int>(), work.Token);
             Profile = TimeProfile.Measure(Model, Network, inputs, work.Token);
             NotProfiled = Profile is null ? "elements decide the shapes of this model, so that it has no plan whose parts could be timed" : null;
         }

@@ -43,6 +43,16 @@ internal abstract class IndexLookup<TKey> : Layer, IAssetLayer, IAdaptiveLayer, 
         _width = config.Bool("pad_to_max_tokens", false) ? config.Int("max_tokens") : null;
         config.Afford("max_tokens", _width ?? 0);
         _invert = config.Bool("invert", false);
+        if (_invert && !_output.IsIndex)
+        {
+            throw config.Wrong("output_mode", $"{_output.Mode} beside invert", "int where indices are turned into tokens");
+        }
+
+        if (_mostTokens <= 1)
+        {
+            throw config.Wrong("max_tokens", $"{_mostTokens}", "null, or at least 2");
+        }
+
         _mask = config.Token("mask_token") is { } mask ? [Parse(mask)] : [];
         _unknown = config.Token("oov_token") is { } token ? Parse(token) : unknown;
         Salt = HashSalt.Read(config);
@@ -251,6 +261,16 @@ internal abstract class IndexLookup<TKey> : Layer, IAssetLayer, IAdaptiveLayer, 
             {
                 throw Config.Wrong("vocabulary", $"the mask token \"{token}\" among the others", $"no special tokens, or all at the beginning: {string.Join(", ", Specials.Select(s => $"\"{s}\""))}");
             }
+        }
+
+        if (_invert && seen.Contains(_unknown))
+        {
+            throw Config.Wrong("vocabulary", $"the token for unknown ones, \"{_unknown}\", among the others", "another oov_token, so that an index has one token");
+        }
+
+        if (FirstToken + _tokens.Length > _mostTokens)
+        {
+            throw Config.Wrong("vocabulary", $"{FirstToken + _tokens.Length} tokens with the special ones", $"at most max_tokens, {_mostTokens}");
         }
     }
 

@@ -21,6 +21,7 @@ internal abstract class RecurrentLayer : Layer
     private readonly bool _zeroOutputForMask;
     private readonly bool _maskWithInitialState;
     private readonly bool _goBackwards;
+    private readonly bool _unroll;
     private StateVariable[]? _kept;
 
     protected RecurrentLayer(LayerConfig config, RecurrentCell cell)
@@ -34,7 +35,8 @@ internal abstract class RecurrentLayer : Layer
         _stateful = config.Bool("stateful", false);
         _zeroOutputForMask = config.Bool("zero_output_for_mask", false);
         _maskWithInitialState = config.Bool("mask_with_initial_state", false);
-        config.Ignore("unroll", "implementation", "use_cudnn", "dropout", "recurrent_dropout", "input_dim", "input_length", "num_constants");
+        _unroll = config.Bool("unroll", false);
+        config.Ignore("implementation", "use_cudnn", "dropout", "recurrent_dropout", "input_dim", "input_length", "num_constants");
     }
 
     public bool ReturnSequences { get; }
@@ -73,8 +75,16 @@ internal abstract class RecurrentLayer : Layer
 
         _kept ??= _stateful ? [.. shapes.Select((s, i) => new StateVariable($"{g.Scope}/{i}", Policy.Compute, s))] : null;
         given ??= _kept?.Select(g.ReadState).ToArray();
-        var run = new SequenceRun(input, seen, given, ReturnSequences, _goBackwards, _zeroOutputForMask);
+
+        // Unrolled and backwards, Keras zeroes the outputs by the mask in the order of the input, though the last step comes first.
+        bool zeroesOthers = _zeroOutputForMask && _unroll && _goBackwards && ReturnSequences && seen is not null;
+        var run = new SequenceRun(input, seen, given, ReturnSequences, _goBackwards, _zeroOutputForMask && !zeroesOthers);
         RecurrentResult result = (constants.Length == 0 ? Cell.WholeSequence(g, run) : null) ?? StepByStep.Run(g, Cell, run, constants);
+        if (zeroesOthers)
+        {
+            result = result with { Output = ZeroedBy(g, seen!, result.Output) };
+        }
+
         for (int i = 0; i < _kept?.Length; i++)
         {
             g.WriteState(_kept[i], result.States[i]);
@@ -95,6 +105,12 @@ internal abstract class RecurrentLayer : Layer
 
     /// <summary>Brings an output or a state from the cell's layout into the layer's.</summary>
     protected virtual Value Finish(GraphBuilder g, Value output, bool hasTime) => output;
+
+    private static Value ZeroedBy(GraphBuilder g, Value mask, Value output)
+    {
+        Value steps = g.Reshape(mask, new SymbolicShape([.. mask.Shape, .. Enumerable.Repeat(Dim.One, output.Rank - mask.Rank)]));
+        return g.Where(steps, output, g.Scalar(0, output.DType));
+    }
 
     private static Value[]? Values(LayerCall call, string name) =>
         call.Argument(-1, name)?.Tensors().Select(t => t.Value).ToArray() is { Length: > 0 } values ? values : null;

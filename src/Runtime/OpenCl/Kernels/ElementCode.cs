@@ -25,18 +25,19 @@ internal static class ElementCode
         inline long floor_div_long(long a, long b) { long q = TRUNC_DIV(a, b), r = TRUNC_MOD(a, b); return r != 0 && (r < 0) != (b < 0) ? q - 1 : q; }
         inline int floor_mod_int(int a, int b) { int r = TRUNC_MOD(a, b); return r != 0 && (r < 0) != (b < 0) ? r + b : r; }
         inline long floor_mod_long(long a, long b) { long r = TRUNC_MOD(a, b); return r != 0 && (r < 0) != (b < 0) ? r + b : r; }
-        inline float floor_div_float(float a, float b)
-        {
-            if (b == 0) return a / b;
-            float r = fmod(a, b), q = (a - r) / b;
-            if (r != 0 && (r < 0) != (b < 0)) q -= 1;
-            return q == 0 ? copysign(0.0f, a / b) : rint(q);
+        #define FLOOR(T) inline T floor_div_##T(T a, T b) \
+        { \
+            if (b == 0) return a / b; \
+            T r = fmod(a, b), q = (a - r) / b; \
+            if (r != 0 && (r < 0) != (b < 0)) q -= 1; \
+            return q == 0 ? copysign((T)0, a / b) : rint(q); \
+        } \
+        inline T floor_mod_##T(T a, T b) \
+        { \
+            T r = fmod(a, b); \
+            return r == 0 ? copysign((T)0, b) : (r < 0) != (b < 0) ? r + b : r; \
         }
-        inline float floor_mod_float(float a, float b)
-        {
-            float r = fmod(a, b);
-            return r == 0 ? copysign(0.0f, b) : (r < 0) != (b < 0) ? r + b : r;
-        }
+        FLOOR(float)
         // After N. Juffa, as on the CPU: an odd polynomial near zero, 1 - e^p(|x|) from 0.93 on.
         #define ERF(NAME, T) inline T NAME(T x) \
         { \
@@ -55,18 +56,7 @@ internal static class ElementCode
             return x != x ? (ushort)((u >> 16) | 0x40) : (ushort)((u + 0x7fff + ((u >> 16) & 1)) >> 16);
         }
         #ifdef cl_khr_fp64
-        inline double floor_div_double(double a, double b)
-        {
-            if (b == 0) return a / b;
-            double r = fmod(a, b), q = (a - r) / b;
-            if (r != 0 && (r < 0) != (b < 0)) q -= 1;
-            return q == 0 ? copysign(0.0, a / b) : rint(q);
-        }
-        inline double floor_mod_double(double a, double b)
-        {
-            double r = fmod(a, b);
-            return r == 0 ? copysign(0.0, b) : (r < 0) != (b < 0) ? r + b : r;
-        }
+        FLOOR(double)
         #endif
 
         """;

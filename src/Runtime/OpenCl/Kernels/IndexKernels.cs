@@ -18,23 +18,25 @@ internal static class IndexKernels
 
         """;
 
-    public static bool Gather(Gather op, DeviceBinding b) => Gather(b, op.Axis, b.Input(0), b.Input(1), b.Output(0));
+    public static bool Gather(Gather op, DeviceBinding b) => Gather(b, op.Axis, op.Axis == 0 && b.Shape(0).Rank == 2 ? b.Kept(0) : b.Input(0), b.Input(1), b.Output(0));
 
-    /// <summary>Rows of a table: an embedding.</summary>
+    /// <summary>Slices of the data along an axis, float16 read as the result's type: rows of a table for an embedding.</summary>
     public static bool Gather(DeviceBinding b, int axis, Slot data, Slot indices, Slot y)
     {
         AxisLines lines = AxisLines.Of(data.Shape, axis);
         (Slot errors, int number) = b.Check("index", lines.Size);
-        string bits = ElementCode.BitsName(data.DType), index = ElementCode.TypeName(indices.DType);
+        bool widens = data.DType != y.DType;
+        string stored = widens ? ElementCode.StorageName(data.DType) : ElementCode.BitsName(data.DType), t = widens ? ElementCode.TypeName(y.DType) : stored, index = ElementCode.TypeName(indices.DType);
+        string at = "(outer * size + at) * inner + column";
         b.Launch(
             $$"""
             {{Resolve}}
-            __kernel void gather(__global const {{bits}}* data, __global const {{index}}* indices, __global {{bits}}* y, __global long* errors, int number, int count, int size, int inner)
+            __kernel void gather(__global const {{stored}}* data, __global const {{index}}* indices, __global {{t}}* y, __global long* errors, int number, int count, int size, int inner)
             {
                 int column = (int)get_global_id(0), i = (int)get_global_id(1) % count, outer = (int)get_global_id(1) / count;
                 if (column >= inner) return;
                 int at = resolve(indices[i], size, errors, number);
-                y[(outer * count + i) * inner + column] = data[(outer * size + at) * inner + column];
+                y[(outer * count + i) * inner + column] = {{(widens ? ElementCode.Load(data.DType, "data", at) : $"data[{at}]")}};
             }
 
             """,

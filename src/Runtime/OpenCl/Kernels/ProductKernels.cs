@@ -31,16 +31,25 @@ internal static class ProductKernels
             Residual = Optional(b, 3),
             Activation = op.Activation,
         };
+        Product unpacked = product with
+        {
+            RightStrides = (right.RowStride, right.ColumnStride),
+            Offsets = one ? null : Offsets(left.Offsets(result.Shape[..^2]), right.Offsets(result.Shape[..^2]), result.Offsets(result.Shape[..^2])),
+        };
+        if (b.ClBlastFor(unpacked) is { } library)
+        {
+            ClBlastProduct.Launch(unpacked with { Right = b.Input(1) }, b, library);
+            return true;
+        }
+
         if (one && b.Constant(1) is not null)
         {
-            Slot packed = b.Shared(1, ("panels", right.RowStride, right.ColumnStride), type, new Shape(Product.PackedLength(inner, columns)), w => Packed(w, 1, inner, columns, (_, row) => row * right.RowStride, right.ColumnStride));
+            Slot packed = b.Weights(1, ("panels", right.RowStride, right.ColumnStride), new Shape(Product.PackedLength(inner, columns)), w => Packed(w, 1, inner, columns, (_, row) => row * right.RowStride, right.ColumnStride));
             (product with { Right = packed }).Launch(b);
             return true;
         }
 
-        int[] batch = result.Shape[..^2];
-        product = product with { Right = b.Input(1), RightStrides = (right.RowStride, right.ColumnStride) };
-        product = one ? product : product with { Offsets = Offsets(left.Offsets(batch), right.Offsets(batch), result.Offsets(batch)) };
+        product = unpacked with { Right = b.Input(1) };
         bool isGathered = b.Device.IsCpu && right.ColumnStride != 1 && product.Rows >= RowsWorthPacking;
         (isGathered ? PackedOnDevice(product, b) : product).Launch(b);
         return true;
@@ -58,20 +67,32 @@ internal static class ProductKernels
         WindowGeometry windows = op.WindowOf([.. kernel.Take(kernel.Rank - 2)]).Geometry(x, b.OutputShape(0));
         int channels = kernel[-2], filters = kernel[-1], groups = op.Groups, columns = filters / groups, depth = windows.Taps * channels;
         bool constant = b.Constant(1) is not null;
-        Slot right = constant
-            ? b.Shared(1, ("panels", groups), type, new Shape(groups * Product.PackedLength(depth, columns)), w => Packed(w, groups, depth, columns, (group, row) => (row * filters) + (group * columns), 1))
-            : b.Input(1);
-        new Product(type, windows.OutputPositions, channels, columns, b.Input(0), right, b.Output(0))
+        var product = new Product(type, windows.OutputPositions, channels, columns, b.Input(0), default, b.Output(0))
         {
             LeftStrides = (x[-1], 1),
-            RightStrides = constant ? null : (filters, 1),
+            RightStrides = (filters, 1),
             ResultStride = filters,
-            Offsets = [.. Enumerable.Range(0, groups).SelectMany(g => new[] { g * channels, g * (constant ? Product.PackedLength(depth, columns) : columns), g * columns, g * columns })],
             Windows = windows,
             Bias = Optional(b, 2),
             Residual = Optional(b, 3),
             Activation = op.Activation,
-        }.Launch(b);
+        };
+        if (groups == 1 && b.ClBlastFor(product) is { } library)
+        {
+            ClBlastProduct.Launch(product with { Right = b.Input(1) }, b, library);
+            return true;
+        }
+
+        Slot right = constant
+            ? b.Weights(1, ("panels", groups), new Shape(groups * Product.PackedLength(depth, columns)), w => Packed(w, groups, depth, columns, (group, row) => (row * filters) + (group * columns), 1))
+            : b.Input(1);
+        product = product with
+        {
+            Right = right,
+            RightStrides = constant ? null : product.RightStrides,
+            Offsets = [.. Enumerable.Range(0, groups).SelectMany(g => new[] { g * channels, g * (constant ? Product.PackedLength(depth, columns) : columns), g * columns, g * columns })],
+        };
+        product.Launch(b);
         return true;
     }
 
@@ -88,7 +109,7 @@ internal static class ProductKernels
         int channels = kernel[-1], filters = kernel[-2], depth = windows.Taps * channels;
 
         // The kernel is (tap, filter, channel); the rows of the product are (tap, channel).
-        Slot right = b.Shared(1, "transposed panels", type, new Shape(Product.PackedLength(depth, filters)), w => Packed(w, 1, depth, filters, (_, row) => (row / channels * filters * channels) + (row % channels), channels));
+        Slot right = b.Weights(1, "transposed panels", new Shape(Product.PackedLength(depth, filters)), w => Packed(w, 1, depth, filters, (_, row) => (row / channels * filters * channels) + (row % channels), channels));
         new Product(type, windows.InputPositions, channels, filters, b.Input(0), right, b.Output(0))
         {
             LeftStrides = (channels, 1),
@@ -147,14 +168,15 @@ internal static class ProductKernels
         {
             int own = group;
             Span<byte> target = bytes.AsSpan(group * length * size, length * size);
-            if (size == sizeof(uint))
+            switch (size)
             {
-                Product.Pack(MemoryMarshal.Cast<byte, uint>(weights.Bytes), MemoryMarshal.Cast<byte, uint>(target), rows, columns, row => rowStart(own, row), columnStride);
+                case sizeof(ushort): Pack<ushort>(target); break;
+                case sizeof(uint): Pack<uint>(target); break;
+                default: Pack<ulong>(target); break;
             }
-            else
-            {
-                Product.Pack(MemoryMarshal.Cast<byte, ulong>(weights.Bytes), MemoryMarshal.Cast<byte, ulong>(target), rows, columns, row => rowStart(own, row), columnStride);
-            }
+
+            void Pack<T>(Span<byte> panels)
+                where T : unmanaged => Product.Pack(MemoryMarshal.Cast<byte, T>(weights.Bytes), MemoryMarshal.Cast<byte, T>(panels), rows, columns, row => rowStart(own, row), columnStride);
         }
 
         return bytes;

@@ -37,22 +37,30 @@ internal sealed class ProductSource
 
     public string Text { get; }
 
+    /// <summary>The type REAL, and the function that adds bias and residual to an element and applies the activation.</summary>
+    public static string Finished(Product product) => $$"""
+        typedef {{ElementCode.TypeName(product.Type)}} REAL;
+        inline REAL finished(REAL v, __global const REAL* bias, int column, __global const REAL* residual, int at)
+        {
+            {{(product.Bias is null ? string.Empty : "v += bias[column];")}}
+            {{(product.Residual is null ? string.Empty : "v += residual[at];")}}
+            return {{ElementCode.Activation(product.Activation, "v", new Lanes(product.Type, 1))}};
+        }
+
+        """;
+
+    /// <summary>How the right operand is kept: weights may be float16.</summary>
+    private DType RightType => _product.Right.DType;
+
     private bool IsReal => _product.Type is DType.Float32 or DType.Float64;
 
     private string Functions()
     {
         var code = new StringBuilder(ElementCode.Prelude);
-        code.Append($"typedef {_real} REAL;\ntypedef {_real}16 REAL16;\n");
+        code.Append($"typedef {_real}16 REAL16;\n");
+        code.Append($"typedef {ElementCode.StorageName(RightType)} RIGHT;\n#define RIGHT_AT(p, i) {ElementCode.Load(RightType, "(p)", "i")}\n#define RIGHT16(i, p) {(RightType == DType.Float16 ? "vload_half16" : "vload16")}(i, p)\n");
         code.Append(IsReal ? "#define MAD(a, b, c) fma(a, b, c)\n" : "#define MAD(a, b, c) ((a) * (b) + (c))\n");
-        code.Append($$"""
-            inline REAL finished(REAL v, __global const REAL* bias, int column, __global const REAL* residual, int at)
-            {
-                {{(_product.Bias is null ? string.Empty : "v += bias[column];")}}
-                {{(_product.Residual is null ? string.Empty : "v += residual[at];")}}
-                return {{ElementCode.Activation(_product.Activation, "v", new Lanes(_product.Type, 1))}};
-            }
-
-            """);
+        code.Append(Finished(_product));
         if (_product.Windows is not null)
         {
             // The pixel that a tap of a window meets, or -1 outside of the image.
@@ -88,11 +96,11 @@ internal sealed class ProductSource
         if (_product.RightStrides is not null)
         {
             code.Append("""
-                inline REAL16 columns16(__global const REAL* row, int first, int columns, int stride)
+                inline REAL16 columns16(__global const RIGHT* row, int first, int columns, int stride)
                 {
-                    if (stride == 1 && first + 16 <= columns) return vload16(0, row + first);
+                    if (stride == 1 && first + 16 <= columns) return RIGHT16(0, row + first);
                     REAL line[16];
-                    for (int j = 0; j < 16; j++) line[j] = first + j < columns ? row[(first + j) * stride] : 0;
+                    for (int j = 0; j < 16; j++) line[j] = first + j < columns ? RIGHT_AT(row, (first + j) * stride) : 0;
                     return vload16(0, line);
                 }
 
@@ -103,7 +111,7 @@ internal sealed class ProductSource
     }
 
     private string Signature() =>
-        "__kernel void product(__global const REAL* a, __global const REAL* b, __global const REAL* bias, __global const REAL* residual, __global REAL* y,\n"
+        "__kernel void product(__global const REAL* a, __global const RIGHT* b, __global const REAL* bias, __global const REAL* residual, __global REAL* y,\n"
         + "    __global const REAL* zeros, __global const int4* offsets, int rows, int inner, int columns, int aRow, int aColumn, int bRow, int bColumn, int yRow"
         + (_product.Windows is null ? string.Empty : $",\n    {string.Join(", ", Axes("int "))}") + ")\n";
 
@@ -166,7 +174,7 @@ internal sealed class ProductSource
         code.Append("        for (int k = 0; k < inner; k++)\n        {\n");
         for (int v = 0; v < vectors; v++)
         {
-            code.Append($"            REAL16 b{v} = {(packed ? $"vload16({v}, b)" : $"columns16(b, n0 + {16 * v}, columns, bColumn)")};\n");
+            code.Append($"            REAL16 b{v} = {(packed ? $"RIGHT16({v}, b)" : $"columns16(b, n0 + {16 * v}, columns, bColumn)")};\n");
         }
 
         for (int r = 0; r < rows; r++)
@@ -199,7 +207,7 @@ internal sealed class ProductSource
         string left = windows
             ? $"int at = pixel(m, k / inner, {string.Join(", ", Axes(string.Empty))}); x = at < 0 ? 0 : a[at * aRow + k % inner];"
             : "x = a[m * aRow + k * aColumn];";
-        string right = packed ? $"b[(n / {width} * depth + k) * {width} + n % {width}]" : "b[k * bRow + n * bColumn]";
+        string right = packed ? $"RIGHT_AT(b, (n / {width} * depth + k) * {width} + n % {width})" : "RIGHT_AT(b, k * bRow + n * bColumn)";
         return $$"""
             {
                 __local REAL as[{{Strip}}][{{Tile + 1}}], bs[{{Strip}}][{{Tile}}];

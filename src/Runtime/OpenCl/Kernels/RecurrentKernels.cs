@@ -27,7 +27,7 @@ internal static class RecurrentKernels
         }
 
         Slot x = b.Workspace(DType.Float32, shape.ElementCount) with { Shape = shape };
-        IndexKernels.Gather(b, 0, b.Input(table), b.Input(RecurrentOp.X), x);
+        IndexKernels.Gather(b, 0, b.Kept(table), b.Input(RecurrentOp.X), x);
         return Run(op.Net, b, x);
     }
 
@@ -46,13 +46,13 @@ internal static class RecurrentKernels
         int units = b.Shape(RecurrentOp.RecurrentKernel)[0], width = units * op.Gates, lanes = WidthOf(b), padded = Padded(units, lanes);
         Slot projected = Project(op, b, x, type, batch * time, features, width);
         Slot recurrent = lanes == 1
-            ? b.Input(RecurrentOp.RecurrentKernel)
-            : b.Shared(RecurrentOp.RecurrentKernel, "blocks", type, new Shape(units * op.Gates * padded), w => InBlocks(w, units, op.Gates));
+            ? b.Kept(RecurrentOp.RecurrentKernel)
+            : b.Weights(RecurrentOp.RecurrentKernel, "blocks", new Shape(units * op.Gates * padded), w => InBlocks(w, units, op.Gates));
         Slot? bias = Optional(b, RecurrentOp.Bias), mask = Optional(b, RecurrentOp.Mask), hidden = Optional(b, RecurrentOp.FirstState);
         Slot? cell = op.StateCount > 1 ? Optional(b, RecurrentOp.FirstState + 1) : null;
         Slot y = b.Output(0), lastHidden = b.Output(1), lastCell = op.StateCount > 1 ? b.Output(2) : lastHidden;
         int blocks = padded / lanes, group = b.Device.IsCpu ? 1 : Math.Min(Math.Min(LargestGroup, b.Device.LargestGroup), (blocks + 31) / 32 * 32);
-        string source = Source(op, type, lanes, bias is not null, mask is not null, hidden is not null, cell is not null);
+        string source = Source(op, type, recurrent.DType, lanes, bias is not null, mask is not null, hidden is not null, cell is not null);
         b.Launch(
             source, "recurrent", WorkRange.Groups(units == 0 ? 0 : batch, group),
             projected, recurrent, bias ?? projected, mask ?? projected, hidden ?? projected, cell ?? projected, y, lastHidden, lastCell,
@@ -66,7 +66,7 @@ internal static class RecurrentKernels
         Slot projected = b.Workspace(type, rows * width);
         bool constant = b.Constant(RecurrentOp.Kernel) is not null;
         Slot kernel = constant
-            ? b.Shared(RecurrentOp.Kernel, ("panels", width, 1), type, new Shape(Product.PackedLength(features, width)), w => ProductKernels.Packed(w, 1, features, width, (_, row) => row * width, 1))
+            ? b.Weights(RecurrentOp.Kernel, ("panels", width, 1), new Shape(Product.PackedLength(features, width)), w => ProductKernels.Packed(w, 1, features, width, (_, row) => row * width, 1))
             : b.Input(RecurrentOp.Kernel);
         new Product(type, rows, features, width, x, kernel, projected)
         {
@@ -107,19 +107,21 @@ internal static class RecurrentKernels
         return bytes;
     }
 
-    private static string Source(RecurrentOp op, DType type, int lanes, bool bias, bool mask, bool hidden, bool cell)
+    private static string Source(RecurrentOp op, DType type, DType stored, int lanes, bool bias, bool mask, bool hidden, bool cell)
     {
         string t = ElementCode.TypeName(type);
         string Activation(Op? activation) => ElementCode.Activation(activation, "v", new Lanes(type, 1))!;
         return $$"""
             {{ElementCode.Prelude}}
             typedef {{t}} REAL;
+            typedef {{ElementCode.StorageName(stored)}} WEIGHT;
             #define LANES {{lanes}}
+            #define WEIGHTS(p) {{(stored != DType.Float16 ? "LOAD(p)" : lanes == 1 ? "vload_half(0, p)" : $"vload_half{lanes}(0, p)")}}
             {{(lanes == 1 ? "typedef REAL REALS;\n#define LOAD(p) *(p)\n#define STORE(v, p) *(p) = (v)" : $"typedef {t}{lanes} REALS;\n#define LOAD(p) vload{lanes}(0, p)\n#define STORE(v, p) vstore{lanes}(v, 0, p)")}}
             inline REAL activation(REAL v) { return {{Activation(op.Activation)}}; }
             inline REAL gate(REAL v) { return {{Activation(op.GateActivation)}}; }
             __kernel void recurrent(
-                __global const REAL* x, __global const REAL* weights, __global const REAL* bias, __global const uchar* mask, __global const REAL* firstH, __global const REAL* firstC,
+                __global const REAL* x, __global const WEIGHT* weights, __global const REAL* bias, __global const uchar* mask, __global const REAL* firstH, __global const REAL* firstC,
                 __global REAL* y, __global REAL* lastH, __global REAL* lastC, __local REAL* memory, int time, int units, int padded)
             {
                 int row = (int)get_group_id(0), item = (int)get_local_id(0), items = (int)get_local_size(0), side = 0;
@@ -212,11 +214,11 @@ internal static class RecurrentKernels
                     for (int block = item * LANES; block < units; block += items * LANES)
                     {
                         {{string.Join(" ", own.Select(g => $"REALS s{g} = (REALS)(0);"))}}
-                        __global const REAL* w = weights + {{begin}};
+                        __global const WEIGHT* w = weights + {{begin}};
                         for (int k = 0; k < units; k++, w += {{gates}} * {{pitch}})
                         {
                             REALS v = (REALS)({{source}}[k]);
-                            {{string.Join(" ", own.Select(g => $"s{g} = fma(v, LOAD(w + {g} * {pitch}), s{g});"))}}
+                            {{string.Join(" ", own.Select(g => $"s{g} = fma(v, WEIGHTS(w + {g} * {pitch}), s{g});"))}}
                         }
                         {{string.Join(" ", own.Select(g => $"REAL g{g}[LANES]; STORE(s{g}, g{g});"))}}
                         for (int lane = 0; lane < LANES && block + lane < units; lane++)

@@ -1,4 +1,5 @@
 """Writes the files of this folder: python write.py (h5py 3.7, numpy 1.24). The zip holds the same bytes four times."""
+import json
 import random
 import zipfile
 
@@ -31,7 +32,29 @@ def element_types(h):
     v["7"] = np.array(7, "<u8")
 
 
-for write in (windows_slashes, element_types):
+def in_a_group(h, groups=("study/net",)):
+    """model.save(group) of Keras 2: a model in a group of a file of the author's."""
+    layers = [{"class_name": "InputLayer", "config": {"name": "x", "batch_input_shape": [None, 1], "dtype": "float32"}},
+              {"class_name": "Dense", "config": {"name": "d", "units": 1, "activation": "linear", "use_bias": True}}]
+    for group in groups:
+        g = h.create_group(group)
+        g.attrs["model_config"] = json.dumps({"class_name": "Sequential", "config": {"name": "s", "layers": layers}}).encode()
+        g.attrs["keras_version"] = b"2.2.4-tf"
+        w = g.create_group("model_weights")
+        w.attrs["layer_names"] = [b"x", b"d"]
+        w.create_group("x").attrs["weight_names"] = np.zeros(0)
+        w.create_group("d").attrs["weight_names"] = [b"d/kernel:0", b"d/bias:0"]
+        w["d/d/kernel:0"] = np.float32([[3]])
+        w["d/d/bias:0"] = np.float32([1])
+    h["study/data"] = np.arange(3)
+    h["study/again"] = h["/"]
+
+
+def in_two_groups(h):
+    in_a_group(h, ("study/net", "study/older"))
+
+
+for write in (windows_slashes, element_types, in_a_group, in_two_groups):
     with h5py.File(write.__name__ + ".h5", "w", libver="latest") as file:
         write(file)
 

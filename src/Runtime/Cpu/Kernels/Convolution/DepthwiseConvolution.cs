@@ -93,8 +93,8 @@ internal unsafe struct DepthwiseConvolution : IParallelBody
         {
             WindowGeometry geometry = Geometry;
             int capacity = geometry.Depth.Kernel * geometry.Height.Kernel;
-            DepthwiseLine* lines = stackalloc DepthwiseLine[capacity];
-            int count = FindLines(lines);
+            WindowLine* lines = stackalloc WindowLine[capacity];
+            int count = Geometry.FindLines(X, D, H, lines);
             SpatialAxis width = geometry.Width;
             int channels = geometry.Channels;
             int inside = 0;
@@ -113,6 +113,7 @@ internal unsafe struct DepthwiseConvolution : IParallelBody
             {
                 Lines = lines,
                 Count = count,
+                Kernel = Kernel,
                 Taps = width.Kernel,
                 Channels = channels,
                 TapStep = (nint)width.Dilation * channels,
@@ -168,8 +169,8 @@ internal unsafe struct DepthwiseConvolution : IParallelBody
         {
             int channels = Geometry.Channels;
             int filters = channels * multiplier;
-            DepthwiseLine* lines = stackalloc DepthwiseLine[Geometry.Depth.Kernel * Geometry.Height.Kernel];
-            int count = FindLines(lines);
+            WindowLine* lines = stackalloc WindowLine[Geometry.Depth.Kernel * Geometry.Height.Kernel];
+            int count = Geometry.FindLines(X, D, H, lines);
             bool isClamp = Epilogue.IsClamp(out float low, out float high);
             for (int w = 0; w < Geometry.Width.Output; w++)
             {
@@ -190,32 +191,6 @@ internal unsafe struct DepthwiseConvolution : IParallelBody
                     Y[((nint)w * filters) + o] = !isClamp ? sum : sum < low ? low : sum > high ? high : sum;
                 }
             }
-        }
-
-        // Where position 0 of each line of the input under the kernel lies, and the line of the kernel above it.
-        private readonly int FindLines(DepthwiseLine* lines)
-        {
-            SpatialAxis depth = Geometry.Depth;
-            SpatialAxis height = Geometry.Height;
-            SpatialAxis width = Geometry.Width;
-            int channels = Geometry.Channels;
-            int count = 0;
-            for (int tapD = depth.FirstTap(D); tapD < depth.EndTap(D); tapD++)
-            {
-                for (int tapH = height.FirstTap(H); tapH < height.EndTap(H); tapH++)
-                {
-                    int z = depth.Start(D) + (tapD * depth.Dilation);
-                    int y = height.Start(H) + (tapH * height.Dilation);
-                    lines[count++] = new DepthwiseLine
-                    {
-                        X = X + ((((nint)z * height.Input) + y) * width.Input * channels),
-                        Offset = (((nint)tapD * height.Kernel) + tapH) * width.Kernel * channels,
-                        Weights = Kernel + ((((nint)tapD * height.Kernel) + tapH) * width.Kernel * channels),
-                    };
-                }
-            }
-
-            return count;
         }
     }
 }

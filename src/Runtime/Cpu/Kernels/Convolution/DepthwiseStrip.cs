@@ -5,8 +5,9 @@ namespace KerasCompat.Runtime.Cpu.Kernels;
 /// <summary>Neighbouring output positions of a depthwise convolution, one register of channels.</summary>
 internal unsafe struct DepthwiseStrip
 {
-    public DepthwiseLine* Lines;
+    public WindowLine* Lines;
     public int Count;
+    public float* Kernel;
     public int Taps;
     public int Channels;
     public int Channel;
@@ -44,7 +45,7 @@ internal unsafe struct DepthwiseStrip
         for (int i = 0; i < Count; i++)
         {
             float* x = Lines[i].X + X + Channel;
-            float* k = Lines[i].Weights + Channel;
+            float* k = Kernel + Lines[i].Offset + Channel;
             for (int tap = 0; tap < Taps; tap++)
             {
                 V weight = V.Load(k);
@@ -85,7 +86,7 @@ internal unsafe struct DepthwiseStrip
         for (int i = 0; i < Count; i++)
         {
             float* x = Lines[i].X + X + Channel;
-            float* k = Lines[i].Weights + Channel;
+            float* k = Kernel + Lines[i].Offset + Channel;
             for (int tap = 0; tap < Taps; tap++)
             {
                 V weight = V.Load(k);
@@ -114,7 +115,7 @@ internal unsafe struct DepthwiseStrip
         for (int i = 0; i < Count; i++)
         {
             float* x = Lines[i].X + X + Channel + (firstTap * TapStep);
-            float* k = Lines[i].Weights + Channel + ((nint)firstTap * Channels);
+            float* k = Kernel + Lines[i].Offset + Channel + ((nint)firstTap * Channels);
             for (int tap = firstTap; tap < endTap; tap++)
             {
                 sum = whole
@@ -158,17 +159,4 @@ internal unsafe struct DepthwiseStrip
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private readonly V Bound<V>(V sum)
         where V : struct, ILanes<V> => HasBounds ? V.Min(V.Broadcast(High), V.Max(V.Broadcast(Low), sum)) : sum;
-}
-
-/// <summary>A line of the input under the kernel of a depthwise convolution.</summary>
-internal unsafe struct DepthwiseLine
-{
-    /// <summary>The line's first position.</summary>
-    public float* X;
-
-    /// <summary>The kernel's line that lies on it.</summary>
-    public float* Weights;
-
-    /// <summary>Floats from the kernel's begin to that line.</summary>
-    public nint Offset;
 }

@@ -77,31 +77,16 @@ internal unsafe struct FewChannelConvolution : IParallelBody
         public void Run<V>()
             where V : struct, ILanes<V>
         {
-            SpatialAxis depth = Geometry.Depth;
-            SpatialAxis height = Geometry.Height;
-            DepthwiseLine* lines = stackalloc DepthwiseLine[depth.Kernel * height.Kernel];
+            WindowLine* lines = stackalloc WindowLine[Geometry.Depth.Kernel * Geometry.Height.Kernel];
             FewChannelStrip strip = new()
             {
                 Lines = lines,
+                Count = Geometry.FindLines(X, D, H, lines),
                 LineFloats = Geometry.Width.Kernel * Geometry.Channels,
                 Next = (nint)Geometry.Width.Stride * Geometry.Channels,
                 Stride = Kernel.Columns,
                 ResidualStride = Epilogue.ResidualStride,
             };
-            for (int tapD = depth.FirstTap(D); tapD < depth.EndTap(D); tapD++)
-            {
-                for (int tapH = height.FirstTap(H); tapH < height.EndTap(H); tapH++)
-                {
-                    nint z = depth.Start(D) + (tapD * depth.Dilation);
-                    nint y = height.Start(H) + (tapH * height.Dilation);
-                    lines[strip.Count++] = new DepthwiseLine
-                    {
-                        X = X + (((z * height.Input) + y) * Geometry.Width.Input * Geometry.Channels),
-                        Offset = ((tapD * height.Kernel) + tapH) * strip.LineFloats,
-                    };
-                }
-            }
-
             bool clamps = Epilogue.IsClamp(out float low, out float high);
             strip.Low = clamps ? low : float.NegativeInfinity;
             strip.High = clamps ? high : float.PositiveInfinity;

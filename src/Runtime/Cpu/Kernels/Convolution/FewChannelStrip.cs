@@ -9,7 +9,7 @@ internal unsafe struct FewChannelStrip
     public const int Positions = 6;
 
     /// <summary>The lines of the input under the window, those inside the image; a line's offset counts rows of the panel.</summary>
-    public DepthwiseLine* Lines;
+    public WindowLine* Lines;
     public int Count;
 
     /// <summary>Floats of a window in a line.</summary>

@@ -4,7 +4,7 @@ namespace KerasCompat.Runtime.Cpu.Kernels;
 /// The sizes of a convolution or pooling over (batch, [depth, [height,]] width, channels). Missing leading axes have
 /// length one.
 /// </summary>
-internal sealed class WindowGeometry
+internal sealed unsafe class WindowGeometry
 {
     public WindowGeometry(int batch, int channels, params ReadOnlySpan<SpatialAxis> axes)
     {
@@ -44,5 +44,40 @@ internal sealed class WindowGeometry
     public bool IsPointwise =>
         Taps == 1 && IsIdentity(Depth) && IsIdentity(Height) && IsIdentity(Width);
 
+    /// <summary>Finds the lines of an image that the window at a place of the output lies on, those inside the image.</summary>
+    /// <param name="image">The image's first position.</param>
+    /// <param name="d">The output's depth.</param>
+    /// <param name="h">The output's line.</param>
+    /// <param name="lines">Takes the lines; room for as many as the window has.</param>
+    /// <returns>How many there are.</returns>
+    public int FindLines(float* image, int d, int h, WindowLine* lines)
+    {
+        int count = 0;
+        for (int tapD = Depth.FirstTap(d); tapD < Depth.EndTap(d); tapD++)
+        {
+            for (int tapH = Height.FirstTap(h); tapH < Height.EndTap(h); tapH++)
+            {
+                nint z = Depth.Start(d) + (tapD * Depth.Dilation), y = Height.Start(h) + (tapH * Height.Dilation);
+                lines[count++] = new WindowLine
+                {
+                    X = image + (((z * Height.Input) + y) * Width.Input * Channels),
+                    Offset = (((nint)tapD * Height.Kernel) + tapH) * Width.Kernel * Channels,
+                };
+            }
+        }
+
+        return count;
+    }
+
     private static bool IsIdentity(SpatialAxis axis) => axis.Input == axis.Output && axis.Stride == 1 && axis.PadBegin == 0;
+}
+
+/// <summary>A line of an image under a window.</summary>
+internal unsafe struct WindowLine
+{
+    /// <summary>The line's first position.</summary>
+    public float* X;
+
+    /// <summary>Floats from the begin of a kernel with one value for each channel and place to its line that lies there.</summary>
+    public nint Offset;
 }

@@ -105,19 +105,8 @@ internal unsafe struct Pooling : IParallelBody
             int h = Line % height.Output;
             int d = Line / height.Output % depth.Output;
             int batch = Line / height.Output / depth.Output;
-            // The lines of the input under the window, those inside the image.
-            float** lines = stackalloc float*[depth.Kernel * height.Kernel];
-            int count = 0;
-            for (int tapD = depth.FirstTap(d); tapD < depth.EndTap(d); tapD++)
-            {
-                for (int tapH = height.FirstTap(h); tapH < height.EndTap(h); tapH++)
-                {
-                    int z = depth.Start(d) + (tapD * depth.Dilation);
-                    int y = height.Start(h) + (tapH * height.Dilation);
-                    nint line = ((((nint)batch * depth.Input) + z) * height.Input) + y;
-                    lines[count++] = Owner._x + (line * width.Input * channels);
-                }
-            }
+            WindowLine* lines = stackalloc WindowLine[depth.Kernel * height.Kernel];
+            int count = geometry.FindLines(Owner._x + ((nint)batch * depth.Input * height.Input * width.Input * channels), d, h, lines);
 
             float* target = Owner._y + ((nint)Line * width.Output * channels);
             nint tapStep = (nint)width.Dilation * channels;
@@ -150,13 +139,13 @@ internal unsafe struct Pooling : IParallelBody
         }
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        private readonly V Whole<V>(float** lines, int count, nint start, int taps, nint tapStep)
+        private readonly V Whole<V>(WindowLine* lines, int count, nint start, int taps, nint tapStep)
             where V : struct, ILanes<V>
         {
             V result = V.Broadcast(Start);
             for (int i = 0; i < count; i++)
             {
-                float* x = lines[i] + start;
+                float* x = lines[i].X + start;
                 for (int tap = 0; tap < taps; tap++)
                 {
                     result = default(TFold).Apply(result, V.Load(x));
@@ -168,13 +157,13 @@ internal unsafe struct Pooling : IParallelBody
         }
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        private readonly V Partial<V>(float** lines, int count, nint start, int taps, nint tapStep, int lanes)
+        private readonly V Partial<V>(WindowLine* lines, int count, nint start, int taps, nint tapStep, int lanes)
             where V : struct, ILanes<V>
         {
             V result = V.Broadcast(Start);
             for (int i = 0; i < count; i++)
             {
-                float* x = lines[i] + start;
+                float* x = lines[i].X + start;
                 for (int tap = 0; tap < taps; tap++)
                 {
                     result = default(TFold).Apply(result, V.LoadPartial(x, lanes));

@@ -1,41 +1,47 @@
 using System.Diagnostics;
 
-namespace KerasCompat.Ratio;
+namespace KerasCompat.Convert.Bench;
 
-/// <summary>Times two calls in turns, so that whatever else the machine does falls on both alike.</summary>
-internal static class Stopwatches
+/// <summary>Times calls in turns, so that whatever else the machine does falls on all alike.</summary>
+internal static class Turns
 {
     private const double TurnSeconds = 0.03;
 
     /// <summary>Calls shorter than this are timed several at a time, so that the clock does not weigh.</summary>
     private const double ShortestSample = 50e-6;
 
-    /// <summary>The median microseconds of a call of each.</summary>
-    /// <param name="ours">One call.</param>
-    /// <param name="theirs">One call of the other.</param>
+    /// <summary>What a call of each takes: microseconds, in increasing order.</summary>
+    /// <param name="calls">One call of each.</param>
     /// <param name="rounds">How many turns each has; who begins changes from round to round.</param>
     /// <param name="settle">Whether to wait before each turn until no thread works: ONNX Runtime's threads go on spinning after a call.</param>
-    public static (double Ours, double Theirs) Medians(Action ours, Action theirs, int rounds, bool settle)
+    /// <param name="after">Told after each round; null for nobody.</param>
+    public static IReadOnlyList<double[]> Samples(IReadOnlyList<Action> calls, int rounds, bool settle, Action? after = null)
     {
-        List<double> a = [], b = [];
-        Turn(ours, [], settle);
-        Turn(theirs, [], settle);
-        for (int round = 0; round < rounds; round++)
+        List<double>[] samples = [.. calls.Select(_ => new List<double>())];
+        foreach (Action call in calls)
         {
-            if (round % 2 == 0)
-            {
-                Turn(ours, a, settle);
-            }
-
-            Turn(theirs, b, settle);
-            if (round % 2 != 0)
-            {
-                Turn(ours, a, settle);
-            }
+            Turn(call, [], settle);
         }
 
-        return (Median(a), Median(b));
+        for (int round = 0; round < rounds; round++)
+        {
+            for (int i = 0; i < calls.Count; i++)
+            {
+                int turn = round % 2 == 0 ? i : calls.Count - 1 - i;
+                Turn(calls[turn], samples[turn], settle);
+            }
+
+            after?.Invoke();
+        }
+
+        return [.. samples.Select(s => s.Order().ToArray())];
     }
+
+    /// <summary>The sample that half of the samples do not exceed.</summary>
+    public static double Median(double[] samples) => Within(samples, 0.5);
+
+    /// <summary>The sample that a part of the samples does not exceed.</summary>
+    public static double Within(double[] samples, double part) => samples[Math.Min((int)(samples.Length * part), samples.Length - 1)];
 
     private static void Turn(Action call, List<double> samples, bool settle)
     {
@@ -75,11 +81,5 @@ internal static class Stopwatches
                 return;
             }
         }
-    }
-
-    private static double Median(List<double> samples)
-    {
-        samples.Sort();
-        return samples[samples.Count / 2];
     }
 }
