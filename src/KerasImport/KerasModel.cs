@@ -130,16 +130,16 @@ public sealed partial class KerasModel : IDisposable
 
     /// <summary>Predicts until the caller no longer wants it: asked before each operator. States then are as they were.</summary>
     /// <inheritdoc cref="Predict(IReadOnlyList{Tensor}, RecurrentState, CancellationToken)"/>
-    public Tensor[] Predict(IReadOnlyList<Tensor> inputs, CancellationToken cancellation) => Predict(inputs, State, cancellation);
+    public Tensor[] Predict(IReadOnlyList<Tensor> inputs, CancellationToken cancellationToken) => Predict(inputs, State, cancellationToken);
 
     /// <summary>Predicts with the caller's own states of stateful layers until the caller no longer wants it.</summary>
     /// <param name="inputs">The inputs, in the order of <see cref="Inputs"/>.</param>
     /// <param name="state">The states; they stay as they were where the call is stopped.</param>
-    /// <param name="cancellation">Asked before each operator on the CPU, and while the plan is made; other devices finish a call that has begun.</param>
+    /// <param name="cancellationToken">Asked before each operator on the CPU, and while the plan is made; other devices finish a call that has begun.</param>
     /// <exception cref="ArgumentException">An input's shape does not fit.</exception>
     /// <exception cref="OperationCanceledException">The caller no longer wants it.</exception>
-    public Tensor[] Predict(IReadOnlyList<Tensor> inputs, RecurrentState state, CancellationToken cancellation) =>
-        Executable(cancellation).Run(InputConversion.Fit(inputs, Graph.Inputs), Graph.States.Count == 0 ? null : state.Tensors, cancellation);
+    public Tensor[] Predict(IReadOnlyList<Tensor> inputs, RecurrentState state, CancellationToken cancellationToken) =>
+        Executable(cancellationToken).Run(InputConversion.Fit(inputs, Graph.Inputs), Graph.States.Count == 0 ? null : state.Tensors, cancellationToken);
 
     /// <summary>Predicts from the caller's memory into the caller's memory. On the CPU it allocates nothing after the first call of a shape.</summary>
     /// <param name="input">The input's numbers in C order; a single open size of the input's shape follows from their count.</param>
@@ -189,21 +189,21 @@ public sealed partial class KerasModel : IDisposable
     /// <summary>Every layer's outputs for these inputs, until the caller no longer wants them.</summary>
     /// <inheritdoc cref="Activations(IReadOnlyList{Tensor})"/>
     /// <exception cref="OperationCanceledException">The caller no longer wants them.</exception>
-    public IReadOnlyList<LayerActivation> Activations(IReadOnlyList<Tensor> inputs, CancellationToken cancellation)
+    public IReadOnlyList<LayerActivation> Activations(IReadOnlyList<Tensor> inputs, CancellationToken cancellationToken)
     {
         IExecutable executable;
         lock (_executableLock)
         {
-            executable = _activations ??= Device.Prepare(ModelLoader.ActivationsGraph(_network, Graph), cancellation);
+            executable = _activations ??= Device.Prepare(ModelLoader.ActivationsGraph(_network, Graph), cancellationToken);
         }
 
-        Tensor[] values = executable.Run(InputConversion.Fit(inputs, Graph.Inputs), State.Tensors.ToDictionary(s => s.Key, s => s.Value.Clone()), cancellation);
+        Tensor[] values = executable.Run(InputConversion.Fit(inputs, Graph.Inputs), State.Tensors.ToDictionary(s => s.Key, s => s.Value.Clone()), cancellationToken);
         return [.. _network.Trace.Zip(values, (at, value) => new LayerActivation(at.Layer.Name, at.Layer.ClassName, at.Node, at.Output, value))];
     }
 
     /// <summary>The seconds that each operator of a call takes on this machine, in the order of execution; nothing where elements decide shapes, or off the CPU.</summary>
-    internal IReadOnlyList<(Node Node, double Seconds)> Profile(IReadOnlyList<Tensor> inputs, TimeSpan longest, CancellationToken cancellation) =>
-        Executable(cancellation) is CpuExecutable cpu ? cpu.Profile(InputConversion.Fit(inputs, Graph.Inputs), longest, cancellation) : [];
+    internal IReadOnlyList<(Node Node, double Seconds)> Profile(IReadOnlyList<Tensor> inputs, TimeSpan longest, CancellationToken cancellationToken) =>
+        Executable(cancellationToken) is CpuExecutable cpu ? cpu.Profile(InputConversion.Fit(inputs, Graph.Inputs), longest, cancellationToken) : [];
 
     /// <summary>The values of all weights in Keras's order.</summary>
     public Tensor[] GetWeights() => [.. Weights.Select(w => w.Value)];
@@ -246,15 +246,15 @@ public sealed partial class KerasModel : IDisposable
     /// <summary>Replays what Keras computed for this model and compares.</summary>
     /// <param name="vectors">A vectors file, written by <c>keras_vectors.py</c>.</param>
     /// <param name="tolerance">How close the numbers must come; 1e-5 absolute and relative unless told.</param>
-    /// <param name="cancellation">Asked before each operator of each call.</param>
+    /// <param name="cancellationToken">Asked before each operator of each call.</param>
     /// <exception cref="ModelFormatException">The file is damaged.</exception>
     /// <exception cref="UnsupportedModelException">A call ran in training mode.</exception>
     /// <exception cref="IOException">The file cannot be read.</exception>
     /// <exception cref="OperationCanceledException">The caller no longer wants it.</exception>
-    public VerificationReport Verify(string vectors, Tolerance? tolerance = null, CancellationToken cancellation = default)
+    public VerificationReport Verify(string vectors, Tolerance? tolerance = null, CancellationToken cancellationToken = default)
     {
         using VectorsFile file = VectorsFile.Open(vectors);
-        return Verifier.Verify(this, file, tolerance ?? Tolerance.Default, cancellation);
+        return Verifier.Verify(this, file, tolerance ?? Tolerance.Default, cancellationToken);
     }
 
     /// <summary>The table that Keras's <c>model.summary()</c> prints.</summary>
@@ -263,11 +263,11 @@ public sealed partial class KerasModel : IDisposable
     /// <inheritdoc/>
     public void Dispose() => WeightsChanged();
 
-    private IExecutable Executable(CancellationToken cancellation = default)
+    private IExecutable Executable(CancellationToken cancellationToken = default)
     {
         lock (_executableLock)
         {
-            return _executable ??= Device.Prepare(Graph, cancellation);
+            return _executable ??= Device.Prepare(Graph, cancellationToken);
         }
     }
 }

@@ -14,5 +14,5 @@ public static class KerasModelOnnx
     /// <summary>Writes the model as an ONNX file; nothing runs it to check.</summary>
     /// <inheritdoc cref="ToOnnx"/>
     public static void ExportOnnx(this KerasModel model, string path, OnnxExportOptions? options = null) => 
-        model.ToOnnx(options).Save(path, cancellation: options?.CancellationToken ?? default);
+        model.ToOnnx(options).Save(path, cancellationToken: options?.CancellationToken ?? default);
 }

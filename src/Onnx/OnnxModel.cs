@@ -93,10 +93,10 @@ public sealed class OnnxModel
 
     /// <summary>Writes the model with its weights.</summary>
     /// <param name="stream">Takes the file.</param>
-    /// <param name="cancellation">Asked before each megabyte.</param>
+    /// <param name="cancellationToken">Asked before each megabyte.</param>
     /// <exception cref="ResourceLimitException">It has 2 GB or more; see <see cref="Save(string, bool, string?, CancellationToken)"/>.</exception>
     /// <exception cref="OperationCanceledException">It is no longer wanted.</exception>
-    public void Write(Stream stream, CancellationToken cancellation = default)
+    public void Write(Stream stream, CancellationToken cancellationToken = default)
     {
         ProtoWriter writer = Message(_graph);
         if (writer.Length > LargestMessage)
@@ -104,7 +104,7 @@ public sealed class OnnxModel
             throw new ResourceLimitException("model", $"{writer.Length:N0} bytes", $"at most {LargestMessage:N0} in one file", "write it with external data");
         }
 
-        writer.CopyTo(stream, cancellation);
+        writer.CopyTo(stream, cancellationToken);
     }
 
     /// <summary>The model's bytes.</summary>
@@ -121,35 +121,35 @@ public sealed class OnnxModel
     /// <param name="path">The model's file.</param>
     /// <param name="external">True to use the second file for any model that has weights worth it (of a kilobyte and more).</param>
     /// <param name="dataName">The second file's name; the model's with <c>.data</c> unless told.</param>
-    /// <param name="cancellation">Asked before each megabyte; a file that is there stays as it was.</param>
+    /// <param name="cancellationToken">Asked before each megabyte; a file that is there stays as it was.</param>
     /// <exception cref="IOException">A file cannot be written.</exception>
     /// <exception cref="OperationCanceledException">It is no longer wanted.</exception>
-    public void Save(string path, bool external = false, string? dataName = null, CancellationToken cancellation = default) =>
-        Save(path, external, dataName, stream => stream, cancellation);
+    public void Save(string path, bool external = false, string? dataName = null, CancellationToken cancellationToken = default) =>
+        Save(path, external, dataName, stream => stream, cancellationToken);
 
     /// <param name="path">The model's file.</param>
     /// <param name="external">True to use the second file for any model that has weights worth it.</param>
     /// <param name="dataName">The second file's name; null for the model's with <c>.data</c>.</param>
     /// <param name="through">What each file is written through: a stream that counts.</param>
-    /// <param name="cancellation">Asked before each megabyte.</param>
-    internal void Save(string path, bool external, string? dataName, Func<Stream, Stream> through, CancellationToken cancellation)
+    /// <param name="cancellationToken">Asked before each megabyte.</param>
+    internal void Save(string path, bool external, string? dataName, Func<Stream, Stream> through, CancellationToken cancellationToken)
     {
         if (!_graph.Initializers.Any(IsLarge) || (!external && Message(_graph).Length <= LargestMessage))
         {
-            WholeFile.Write(path, stream => Write(through(stream), cancellation));
+            WholeFile.Write(path, stream => Write(through(stream), cancellationToken));
             return;
         }
 
         string name = dataName ?? Path.GetFileName(path) + ".data";
         OnnxGraph graph = _graph;
-        WholeFile.Write(Path.Combine(Path.GetDirectoryName(Path.GetFullPath(path))!, name), data => graph = WithExternalData(through(data), name, cancellation));
-        WholeFile.Write(path, model => Message(graph).CopyTo(through(model), cancellation));
+        WholeFile.Write(Path.Combine(Path.GetDirectoryName(Path.GetFullPath(path))!, name), data => graph = WithExternalData(through(data), name, cancellationToken));
+        WholeFile.Write(path, model => Message(graph).CopyTo(through(model), cancellationToken));
     }
 
     /// <summary>Whether a weight may lie in a second file.</summary>
     private static bool IsLarge(OnnxTensor tensor) => tensor.Value.DType != DType.String && tensor.Value.Bytes.Length >= SmallestExternal;
 
-    private OnnxGraph WithExternalData(Stream data, string name, CancellationToken cancellation)
+    private OnnxGraph WithExternalData(Stream data, string name, CancellationToken cancellationToken)
     {
         var placed = new List<OnnxTensor>();
         foreach (OnnxTensor tensor in _graph.Initializers)
@@ -164,7 +164,7 @@ public sealed class OnnxModel
             data.SetLength((data.Position + 4095) / 4096 * 4096);
             data.Position = data.Length;
             placed.Add(tensor with { Place = new ExternalPlace(name, data.Position) });
-            data.WritePieces(tensor.Value.Bytes, cancellation);
+            data.WritePieces(tensor.Value.Bytes, cancellationToken);
         }
 
         return _graph with { Initializers = placed };

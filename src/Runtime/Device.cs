@@ -49,9 +49,9 @@ public abstract class Device
     /// <remarks>Asked before each rewriting of a node on the CPU; other devices finish what has begun.</remarks>
     /// <inheritdoc cref="Prepare(Graph)"/>
     /// <exception cref="OperationCanceledException">The caller no longer wants it.</exception>
-    public virtual IExecutable Prepare(Graph graph, CancellationToken cancellation)
+    public virtual IExecutable Prepare(Graph graph, CancellationToken cancellationToken)
     {
-        cancellation.ThrowIfCancellationRequested();
+        cancellationToken.ThrowIfCancellationRequested();
         return Prepare(graph);
     }
 
@@ -64,6 +64,6 @@ public abstract class Device
 
         public override IExecutable Prepare(Graph graph) => new CpuExecutable(graph);
 
-        public override IExecutable Prepare(Graph graph, CancellationToken cancellation) => new CpuExecutable(graph, cancellation: cancellation);
+        public override IExecutable Prepare(Graph graph, CancellationToken cancellationToken) => new CpuExecutable(graph, cancellation: cancellationToken);
     }
 }

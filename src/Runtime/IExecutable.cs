@@ -13,9 +13,9 @@ public interface IExecutable : IDisposable
     /// <remarks>Asked before each operator on the CPU; other devices finish a call that has begun.</remarks>
     /// <inheritdoc cref="Run(IReadOnlyList{Tensor}, IDictionary{StateVariable, Tensor}?)"/>
     /// <exception cref="OperationCanceledException">The caller no longer wants them.</exception>
-    Tensor[] Run(IReadOnlyList<Tensor> inputs, IDictionary<StateVariable, Tensor>? states, CancellationToken cancellation)
+    Tensor[] Run(IReadOnlyList<Tensor> inputs, IDictionary<StateVariable, Tensor>? states, CancellationToken cancellationToken)
     {
-        cancellation.ThrowIfCancellationRequested();
+        cancellationToken.ThrowIfCancellationRequested();
         return Run(inputs, states);
     }
 

@@ -15,8 +15,8 @@ public sealed class FaultTests : IDisposable
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
-    /// <summary>A file system of 8 kB, mounted for the tool alone; where mounting is not allowed there is nothing to see.</summary>
-    [Theory]
+    /// <summary>A file system of 8 kB, mounted for the tool alone.</summary>
+    [MountTheory]
     [InlineData("net.onnx")]
     [InlineData("net.safetensors")]
     [InlineData("net.npz")]
@@ -29,15 +29,6 @@ public sealed class FaultTests : IDisposable
         string disk = Path.Combine(_folder, "disk"), output = Path.Combine(disk, name);
         string[] command = Command(output);
         Directory.CreateDirectory(disk);
-        using (Process allowed = Process.Start("unshare", ["--map-root-user", "--mount", "mount", "-t", "tmpfs", "none", disk]))
-        {
-            allowed.WaitForExit();
-            if (allowed.ExitCode != 0)
-            {
-                return;
-            }
-        }
-
         string script = $"mount -t tmpfs -o size=8k none '{disk}' && echo old > '{output}' && dotnet \"$0\" \"$@\" > /dev/null; code=$?; ls -A '{disk}'; cat '{output}'; exit $code";
         using Process tool = Process.Start(new ProcessStartInfo("unshare", ["--map-root-user", "--mount", "/bin/bash", "-c", script, Dll, .. command]) { RedirectStandardError = true, RedirectStandardOutput = true })!;
         string said = tool.StandardError.ReadToEnd(), left = tool.StandardOutput.ReadToEnd();
@@ -70,7 +61,7 @@ public sealed class FaultTests : IDisposable
     }
 
     /// <summary>Ctrl+C and SIGTERM stop the work, which takes its unfinished files away.</summary>
-    [Theory]
+    [SignalTheory]
     [InlineData("INT")]
     [InlineData("TERM")]
     public void A_signal_stops_the_work_without_a_trace(string signal)

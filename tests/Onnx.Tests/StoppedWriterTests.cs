@@ -35,7 +35,7 @@ public class StoppedWriterTests
         string path = Path.Combine(folder, "net.onnx");
         File.WriteAllText(path, "old");
         using KerasModel model = Wide();
-        Assert.Throws<OperationCanceledException>(() => model.ToOnnx().Save(path, external, cancellation: new CancellationToken(canceled: true)));
+        Assert.Throws<OperationCanceledException>(() => model.ToOnnx().Save(path, external, cancellationToken: new CancellationToken(canceled: true)));
         Assert.Throws<OperationCanceledException>(() => model.ExportOnnx(path, new OnnxExportOptions { CancellationToken = new CancellationToken(canceled: true) }));
         Assert.Equal([path], Directory.EnumerateFileSystemEntries(folder));
         Assert.Equal("old", File.ReadAllText(path));
@@ -50,7 +50,7 @@ public class StoppedWriterTests
                 model.ToOnnx().Write(stream, cancellation);
                 break;
             case "safetensors":
-                SafetensorsWriter.Write(model, stream, cancellation: cancellation);
+                SafetensorsWriter.Write(model, stream, cancellationToken: cancellation);
                 break;
             case "npz":
                 Npz.Write(stream, [KeyValuePair.Create("kernel", model.Weights[0].Value)], compress: false, cancellation);

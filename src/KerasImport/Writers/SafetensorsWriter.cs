@@ -16,10 +16,10 @@ public static class SafetensorsWriter
     /// <param name="model">The model.</param>
     /// <param name="stream">Takes the file.</param>
     /// <param name="metadata">What else is to stand under <c>__metadata__</c>.</param>
-    /// <param name="cancellation">Asked before each megabyte.</param>
+    /// <param name="cancellationToken">Asked before each megabyte.</param>
     /// <exception cref="UnsupportedModelException">A weight is of a type that safetensors lacks.</exception>
     /// <exception cref="OperationCanceledException">It is no longer wanted.</exception>
-    public static void Write(KerasModel model, Stream stream, IReadOnlyDictionary<string, string>? metadata = null, CancellationToken cancellation = default)
+    public static void Write(KerasModel model, Stream stream, IReadOnlyDictionary<string, string>? metadata = null, CancellationToken cancellationToken = default)
     {
         IReadOnlyList<Weight> weights = model.Weights;
         string[] names = WeightNames.Of(weights);
@@ -39,7 +39,7 @@ public static class SafetensorsWriter
         stream.Write(header);
         foreach (int i in order)
         {
-            stream.WritePieces(weights[i].Value.Bytes, cancellation);
+            stream.WritePieces(weights[i].Value.Bytes, cancellationToken);
         }
     }
 

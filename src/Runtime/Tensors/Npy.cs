@@ -26,11 +26,11 @@ public static class Npy
     /// <summary>Writes an array; the file appears, or is replaced, only when it is whole.</summary>
     /// <exception cref="IOException">The file cannot be written.</exception>
     /// <exception cref="OperationCanceledException">It is no longer wanted; asked before each megabyte.</exception>
-    public static void Write(string path, Tensor tensor, CancellationToken cancellation = default) => WholeFile.Write(path, stream => Write(stream, tensor, cancellation));
+    public static void Write(string path, Tensor tensor, CancellationToken cancellationToken = default) => WholeFile.Write(path, stream => Write(stream, tensor, cancellationToken));
 
     /// <summary>Writes an array in C order, little-endian. bfloat16, which numpy lacks, becomes float32.</summary>
     /// <exception cref="OperationCanceledException">It is no longer wanted; asked before each megabyte.</exception>
-    public static void Write(Stream stream, Tensor tensor, CancellationToken cancellation = default) => NpyPayload.Write(stream, tensor, cancellation);
+    public static void Write(Stream stream, Tensor tensor, CancellationToken cancellationToken = default) => NpyPayload.Write(stream, tensor, cancellationToken);
 
     /// <param name="stream">Where to read.</param>
     /// <param name="place">The place, for messages.</param>

@@ -72,17 +72,17 @@ public sealed class Npz : IDisposable
     /// <param name="path">The file.</param>
     /// <param name="arrays">The arrays by name, without <c>.npy</c>.</param>
     /// <param name="compress">True to deflate the members, false to store them.</param>
-    /// <param name="cancellation">Asked before each megabyte; then there is no file, or the old one.</param>
+    /// <param name="cancellationToken">Asked before each megabyte; then there is no file, or the old one.</param>
     /// <exception cref="ArgumentException">Two arrays have the same name.</exception>
     /// <exception cref="IOException">The file cannot be written.</exception>
     /// <exception cref="OperationCanceledException">It is no longer wanted.</exception>
-    public static void Write(string path, IEnumerable<KeyValuePair<string, Tensor>> arrays, bool compress = true, CancellationToken cancellation = default) =>
-        WholeFile.Write(path, stream => Write(stream, arrays, compress, cancellation));
+    public static void Write(string path, IEnumerable<KeyValuePair<string, Tensor>> arrays, bool compress = true, CancellationToken cancellationToken = default) =>
+        WholeFile.Write(path, stream => Write(stream, arrays, compress, cancellationToken));
 
     /// <summary>Writes arrays to a stream, which stays open.</summary>
     /// <exception cref="ArgumentException">Two arrays have the same name.</exception>
     /// <exception cref="OperationCanceledException">It is no longer wanted; asked before each megabyte.</exception>
-    public static void Write(Stream stream, IEnumerable<KeyValuePair<string, Tensor>> arrays, bool compress = true, CancellationToken cancellation = default)
+    public static void Write(Stream stream, IEnumerable<KeyValuePair<string, Tensor>> arrays, bool compress = true, CancellationToken cancellationToken = default)
     {
         var written = new HashSet<string>();
         using var zip = new ZipArchive(stream, ZipArchiveMode.Create, leaveOpen: true);
@@ -96,7 +96,7 @@ public sealed class Npz : IDisposable
             ZipArchiveEntry entry = zip.CreateEntry(name + Extension, compress ? CompressionLevel.Optimal : CompressionLevel.NoCompression);
             entry.LastWriteTime = new DateTime(1980, 1, 1, 0, 0, 0, DateTimeKind.Unspecified); // the same arrays give the same bytes
             using Stream member = entry.Open();
-            Npy.Write(member, tensor, cancellation);
+            Npy.Write(member, tensor, cancellationToken);
         }
     }
 

@@ -14,6 +14,7 @@ public sealed partial class DocumentationTests(DocumentationTests.Reader reader)
         ("dotnet test", "this is such a run"),
         ("KERASCOMPAT_WRITE_API=1 dotnet test", "writes into the sources"),
         ("dotnet pack", "PackageTests packs"),
+        ("dotnet nuget add source", "PackageTests has a feed of its own; this one would be the user's"),
         ("dotnet add package", "PackageTests adds the package"),
         ("dotnet tool install", "PackageTests installs the tool"),
         ("dotnet publish", "ahead-of-time compilation takes minutes"),

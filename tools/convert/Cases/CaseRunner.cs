@@ -84,7 +84,7 @@ internal static class CaseRunner
         {
             using KerasModel model = Load(test, cancellation: cancellation);
             using var stream = new MemoryStream();
-            SafetensorsWriter.Write(model, stream, cancellation: cancellation);
+            SafetensorsWriter.Write(model, stream, cancellationToken: cancellation);
             using KerasModel back = KerasModel.Load(stream, test.Name);
             Weight[] changed = [.. model.Weights.Zip(back.Weights).Where(p => p.First.DType != p.Second.DType || !p.First.Value.Bytes.SequenceEqual(p.Second.Value.Bytes)).Select(p => p.First)];
             return changed.Length > 0 || model.Weights.Count != back.Weights.Count

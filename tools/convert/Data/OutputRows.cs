@@ -41,7 +41,7 @@ internal sealed class ArrayRows(string path, IReadOnlyList<string> names) : IOut
         Tensor[] all = [.. names.Select((_, i) => Tensor.Stack([.. _batches.Select(b => b[i])]))];
         if (Path.GetExtension(path).Equals(".npz", StringComparison.OrdinalIgnoreCase))
         {
-            Npz.Write(path, names.Zip(all, KeyValuePair.Create), cancellation: cancellation);
+            Npz.Write(path, names.Zip(all, KeyValuePair.Create), cancellationToken: cancellation);
         }
         else if (all.Length == 1)
         {

@@ -163,7 +163,7 @@ internal static class ModelExporter
     private static void WriteNpz(Job job, string path)
     {
         IReadOnlyList<Weight> weights = job.Model.Weights;
-        job.Work.Write(path, Bytes(job.Model), stream => Npz.Write(stream, WeightNames.Of(weights).Zip(weights, (name, weight) => KeyValuePair.Create(name, weight.Value)), cancellation: job.Work.Token));
+        job.Work.Write(path, Bytes(job.Model), stream => Npz.Write(stream, WeightNames.Of(weights).Zip(weights, (name, weight) => KeyValuePair.Create(name, weight.Value)), cancellationToken: job.Work.Token));
     }
 
     private static long Bytes(KerasModel model) => model.Weights.Sum(w => (long)w.Shape.ElementCount * w.DType.Size());

@@ -7,7 +7,7 @@ namespace KerasCompat.Runtime;
 /// memory with their axes in another order. ONNX has it as Transpose, MatMul, Add and the activation; a pass over the graph makes it of them.
 /// </summary>
 /// <remarks>Inputs: a, b, bias? (one number a column), residual? (of the result's shape).</remarks>
-public sealed record FusedMatMul : Op, INumericKernel
+internal sealed record FusedMatMul : Op, INumericKernel
 {
     /// <summary>The order in which the axes of a are read, as of a Transpose before the product; null for their own.</summary>
     public EquatableList<int>? PermA { get; init; }
@@ -52,5 +52,5 @@ public sealed record FusedMatMul : Op, INumericKernel
 public sealed partial class GraphBuilder
 {
     /// <summary><c>activation(a·b + bias + residual)</c>.</summary>
-    public Value FusedMatMul(FusedMatMul op, Value a, Value b, Value? bias = null, Value? residual = null) => Apply(op, a, b, bias, residual);
+    internal Value FusedMatMul(FusedMatMul op, Value a, Value b, Value? bias = null, Value? residual = null) => Apply(op, a, b, bias, residual);
 }
