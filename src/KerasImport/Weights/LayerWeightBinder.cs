@@ -76,7 +76,7 @@ internal static class LayerWeightBinder
         foreach (IGrouping<WeightUnit, (StoredWeight Slot, StoredArray Array)> unit in slots.Zip(stored.Arrays).GroupBy(p => p.First.Unit))
         {
             StoredArray[] arrays = [.. unit.OrderBy(p => p.Slot.Index).Select(p => p.Array)];
-            unit.Key.Assign(arrays, reading);
+            unit.Key.Assign(arrays, reading, file);
         }
     }
 
@@ -111,8 +111,8 @@ internal sealed class WeightUnit
 
     public static string[] LayoutsOf(Layer layer) => [.. ((JArray?)layer.Config.Json["weight_layout"] ?? []).Select(t => (string)t!)];
 
-    /// <summary>Converts the arrays, trainable ones first, and assigns them.</summary>
-    public void Assign(IReadOnlyList<StoredArray> arrays, ArrayReading reading)
+    /// <summary>Converts the arrays of a file, trainable ones first, and assigns them.</summary>
+    public void Assign(IReadOnlyList<StoredArray> arrays, ArrayReading reading, string file)
     {
         IReadOnlyList<Tensor> values = [.. arrays.Select(reading.Read)];
         Shape[] shapes = [.. _weights.Select(w => w.Shape)];
@@ -123,7 +123,7 @@ internal sealed class WeightUnit
 
         for (int i = 0; i < _weights.Length; i++)
         {
-            WeightBinder.Assign(_weights[i], values[i], _layouts.Length > 0 ? _layer.Config.Place : arrays[i].Path);
+            WeightBinder.Assign(_weights[i], values[i], _layouts.Length > 0 ? $"{file}: {_layer.Config.Place}" : $"{file}:{arrays[i].Path}");
         }
     }
 

@@ -30,6 +30,15 @@ public class Hdf5WeightsTests
     }
 
     [Fact]
+    public void Weights_of_another_architecture_are_named_with_their_file()
+    {
+        string architecture = Path.Combine(ContentFiles.NewFolder(), "m.json");
+        File.WriteAllText(architecture, """{"class_name": "Sequential", "config": [{"class_name": "Dense", "config": {"name": "d", "units": 2, "batch_input_shape": [null, 1]} }]}""");
+        string message = Assert.Throws<ModelFormatException>(() => KerasModel.Load(ContentFiles.Path("in_a_group.h5"), architecture)).Message;
+        Assert.StartsWith("in_a_group.h5:/study/net/model_weights/d/d/kernel:0: found shape (1, 1); expected (1, 2) for weight", message);
+    }
+
+    [Fact]
     public void Every_element_type_is_read_as_itself()
     {
         using KerasFile file = KerasFileReader.Open(ContentFiles.Path("element_types.h5"));
