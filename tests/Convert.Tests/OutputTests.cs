@@ -72,6 +72,30 @@ public class OutputTests
         }
     }
 
+    /// <summary>The codes of <c>inspect</c> are those of the commands that go on to use the file.</summary>
+    [Theory]
+    [InlineData(3, "never built", """{"class_name": "Sequential", "config": {"name": "s", "layers": [{"class_name": "Dense", "config": {"name": "d", "units": 2} }]} }""")]
+    [InlineData(4, "layer class Mine", """{"class_name": "Sequential", "config": {"name": "s", "layers": [{"class_name": "Mine", "config": {"name": "d", "batch_input_shape": [null, 2]} }]} }""")]
+    public void Inspect_tells_a_bad_file_from_what_is_not_supported(int exit, string text, string json)
+    {
+        string file = Path.Combine(Directory.CreateTempSubdirectory().FullName, "m.json");
+        File.WriteAllText(file, json);
+        (int ended, string output) = Run(["inspect", file]);
+        Assert.Equal(exit, ended);
+        Assert.Contains("One problem stands in the way:", output, StringComparison.Ordinal);
+        Assert.Contains(text, output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Inspect_says_what_weights_alone_lack()
+    {
+        string file = Path.Combine(Directory.CreateTempSubdirectory().FullName, "w.h5");
+        File.Copy(Fixtures.Path("real", "dl4j__cnn_tf__apart.weights.h5"), file);
+        (int ended, string output) = Run(["inspect", file]);
+        Assert.Equal(0, ended);
+        Assert.EndsWith("Weights alone, without architecture: name its JSON first and these with --weights w.h5.", output.Trim(), StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Progress_line_tells_share_and_time_left_and_is_wiped()
     {

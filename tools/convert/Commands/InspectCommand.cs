@@ -51,6 +51,7 @@ internal static class InspectCommand
         JObject report = ContainerReport.Json(file, arrays);
         IReadOnlyList<Problem> problems = [];
         KerasModel? model = null;
+        var code = ExitCode.Ok;
         if (file.Config is not null)
         {
             try
@@ -64,11 +65,11 @@ internal static class InspectCommand
             }
             catch (UnsupportedModelException e)
             {
-                problems = e.Problems;
+                (code, problems) = (ExitCode.Unsupported, e.Problems);
             }
             catch (ModelFormatException e)
             {
-                problems = [e.Problem];
+                (code, problems) = (ExitCode.BadFile, [e.Problem]);
             }
         }
 
@@ -82,6 +83,6 @@ internal static class InspectCommand
             ContainerReport.Print(report, model);
         }
 
-        return problems.Count == 0 ? ExitCode.Ok : ExitCode.Unsupported;
+        return code;
     }
 }

@@ -46,13 +46,15 @@ internal static class ContainerReport
             Console.WriteLine($"Inputs: {string.Join("; ", report["inputs"]!)}");
             Console.WriteLine($"Outputs: {string.Join("; ", report["outputs"]!)}");
         }
-        else if (!(bool)report["architecture"]!)
-        {
-            Console.WriteLine("Weights alone, without architecture: give the architecture's JSON too.");
-        }
 
         var problems = (JArray)report["problems"]!;
-        Console.WriteLine(problems.Count == 0 ? "Nothing stands in the way." : $"{problems.Count} problems stand in the way:");
+        Console.WriteLine(problems.Count switch
+        {
+            0 when !(bool)report["architecture"]! => $"Weights alone, without architecture: name its JSON first and these with --weights {report["file"]}.",
+            0 => "Nothing stands in the way.",
+            1 => "One problem stands in the way:",
+            int count => $"{count} problems stand in the way:",
+        });
         foreach (JToken problem in problems)
         {
             Console.WriteLine($"  {new Problem((string)problem["place"]!, (string)problem["found"]!, (string?)problem["expected"], (string?)problem["remedy"], (string?)problem["since"])}");
