@@ -19,7 +19,7 @@ internal static unsafe class CpuThreads
     public const string EnvironmentVariable = "KERASCOMPAT_THREADS";
 
     /// <summary>How long a gang waits for its members. To wake a thread takes 50 to 150 µs, more on a virtual machine whose other processor is idle.</summary>
-    private static readonly long GatherTicks = Stopwatch.Frequency / 5000;
+    private static readonly long GatherTicks = Stopwatch.Frequency / 1000;
 
     /// <summary>After a gang that did not work out, none is tried for this long; twice as long each time, up to the limit.</summary>
     private static readonly long ShortestPause = Stopwatch.Frequency / 1000;

@@ -15,7 +15,8 @@ internal sealed class SpinBarrier
 {
     private const int SpinsBeforeYield = 2000;
 
-    private static readonly long Patience = Stopwatch.Frequency / 4000;
+    /// <summary>Longer than the few milliseconds for which a virtual machine's host takes a processor away: after these the gang is still the faster.</summary>
+    private static readonly long Patience = Stopwatch.Frequency / 200;
 
     private int _members = 1;
     private int _arrived;
