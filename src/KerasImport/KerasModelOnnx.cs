@@ -13,6 +13,6 @@ public static class KerasModelOnnx
 
     /// <summary>Writes the model as an ONNX file; nothing runs it to check.</summary>
     /// <inheritdoc cref="ToOnnx"/>
-    public static void ExportOnnx(this KerasModel model, string path, OnnxExportOptions? options = null) => 
+    public static void ExportOnnx(this KerasModel model, string path, OnnxExportOptions? options = null) =>
         model.ToOnnx(options).Save(path, cancellationToken: options?.CancellationToken ?? default);
 }
