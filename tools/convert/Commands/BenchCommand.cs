@@ -43,7 +43,7 @@ internal static class BenchCommand
             BenchResult result = Measure(request, devices, Work.OfProcess());
             if (parsed.GetValue(output) is { } path)
             {
-                CaseRun.WriteWhole(path, stream =>
+                StagedFiles.Write(path, stream =>
                 {
                     using var writer = new StreamWriter(stream);
                     writer.WriteLine(result.Json().ToString(Formatting.Indented));

@@ -45,7 +45,7 @@ internal sealed class CaseRun(string directory, string? report, string? junit, O
 
         if (report is not null)
         {
-            WriteWhole(report, stream =>
+            StagedFiles.Write(report, stream =>
             {
                 using var lines = new StreamWriter(stream);
                 _outcomes.ForEach(o => lines.WriteLine(o.ToString(Formatting.None)));
@@ -54,23 +54,11 @@ internal sealed class CaseRun(string directory, string? report, string? junit, O
 
         if (junit is not null)
         {
-            WriteWhole(junit, tests.Write);
+            StagedFiles.Write(junit, tests.Write);
         }
 
         Close(device as OpenClDevice);
         return _failed == 0 ? ExitCode.Ok : ExitCode.Mismatch;
-    }
-
-    /// <summary>Writes a file that has its name only once it is whole.</summary>
-    public static void WriteWhole(string path, Action<Stream> write)
-    {
-        using var staged = new StagedFiles();
-        using (FileStream stream = File.Create(staged.Add(path)))
-        {
-            write(stream);
-        }
-
-        staged.Complete();
     }
 
     /// <summary>Counts and notes an outcome. Returns the line to print of a failure.</summary>

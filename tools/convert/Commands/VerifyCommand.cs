@@ -103,7 +103,7 @@ internal static class VerifyCommand
         {
             if (junit is not null)
             {
-                CaseRun.WriteWhole(junit, tests.Write);
+                StagedFiles.Write(junit, tests.Write);
             }
         }
     }

@@ -5,6 +5,18 @@ internal sealed class StagedFiles : IDisposable
 {
     private readonly List<(string Directory, string Final)> _staged = [];
 
+    /// <summary>Writes one file that has its name only once it is whole.</summary>
+    public static void Write(string path, Action<Stream> write)
+    {
+        using var staged = new StagedFiles();
+        using (FileStream stream = File.Create(staged.Add(path)))
+        {
+            write(stream);
+        }
+
+        staged.Complete();
+    }
+
     /// <summary>Where to write a file; what else is written in that directory goes with it.</summary>
     public string Add(string path)
     {

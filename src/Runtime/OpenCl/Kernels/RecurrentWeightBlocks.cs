@@ -22,12 +22,7 @@ internal static class RecurrentWeightBlocks
 
     /// <summary>What a GRU's reset gate multiplies together with the product; null for nothing.</summary>
     public static Slot? CandidateBias(RecurrentOperands net, DeviceBinding b) => !b.Has(RecurrentOp.Bias) || net.Op is not GRU { ResetAfter: true } ? null
-        : b.Shared(RecurrentOp.Bias, "candidate", net.Type, new Shape(net.Padded), w =>
-        {
-            var bytes = new byte[net.Padded * w.DType.Size()];
-            w.Bytes[(5 * net.Units * w.DType.Size())..].CopyTo(bytes);
-            return bytes;
-        });
+        : b.Shared(RecurrentOp.Bias, "candidate", net.Type, new Shape(net.Padded), w => Part(w, 5 * net.Units, net.Units, net.Padded).Bytes.ToArray());
 
     /// <summary>The recurrent weights: (block, unit before, gate, unit of the block). Those of a second product stand after those of the first.</summary>
     public static Slot Recurrent(RecurrentOperands net, DeviceBinding b) =>
@@ -50,7 +45,7 @@ internal static class RecurrentWeightBlocks
             Value y = g.MatMul(x, g.Constant(inBlocks ? InOrder(kernel, net.Features, net) : kernel));
             if (bias is not null)
             {
-                y = g.Add(y, g.Constant(inBlocks ? InOrder(InputBias(bias, net), 1, net) : Part(bias, 0, width)));
+                y = g.Add(y, g.Constant(inBlocks ? InOrder(InputBias(bias, net), 1, net) : Part(bias, 0, width, width)));
             }
 
             using var product = new CpuExecutable(g.Build([x], [y]));
@@ -114,9 +109,10 @@ internal static class RecurrentWeightBlocks
         return sum.Cast(bias.DType);
     }
 
-    private static Tensor Part(Tensor w, int first, int count)
+    /// <summary>Some of the elements, filled up with zeros.</summary>
+    private static Tensor Part(Tensor w, int first, int count, int length)
     {
-        Tensor part = Tensor.Zeros(w.DType, new Shape(count));
+        Tensor part = Tensor.Zeros(w.DType, new Shape(length));
         w.Bytes.Slice(first * w.DType.Size(), count * w.DType.Size()).CopyTo(part.Bytes);
         return part;
     }

@@ -171,6 +171,12 @@ internal static class WindowKernels
     private static string Walk(string step) =>
         $$"""
         int w0 = row % o2 * s2 - p2, h0 = row / o2 % o1 * s1 - p1, z0 = row / o2 / o1 % o0 * s0 - p0, image = row / o2 / o1 / o0;
+        {{Taps($"if (w >= 0 && w < i2) {{ int at = pixels + w; {step} }}")}}
+        """;
+
+    /// <summary>Goes through the taps of a window that begins at <c>z0</c>, <c>h0</c> and <c>w0</c> of an <c>image</c>, in the lines inside it: <c>pixels</c> is where a line begins, <c>w</c> the place in it.</summary>
+    private static string Taps(string step) =>
+        $$"""
         for (int c = 0; c < k0; c++)
         {
             int z = z0 + c * d0;
@@ -179,11 +185,10 @@ internal static class WindowKernels
             {
                 int h = h0 + b * d1;
                 if (h < 0 || h >= i1) continue;
+                int pixels = ((image * i0 + z) * i1 + h) * i2;
                 for (int a = 0; a < k2; a++)
                 {
-                    int w = w0 + a * d2, tap = (c * k1 + b) * k2 + a;
-                    if (w < 0 || w >= i2) continue;
-                    int at = ((image * i0 + z) * i1 + h) * i2 + w;
+                    int tap = (c * k1 + b) * k2 + a, w = w0 + a * d2;
                     {{step}}
                 }
             }
@@ -203,27 +208,12 @@ internal static class WindowKernels
         public string Code(Lanes lanes, int vectors, int windows)
         {
             int[] all = [.. Enumerable.Range(0, vectors)], places = [.. Enumerable.Range(0, windows)];
+            string step = string.Join(" ", all.Select(Load)) + string.Join("\n", places.Select(p => $"{{ if ({(p > 0 ? $"{p} < windows && " : string.Empty)}w >= 0 && w < i2) {{ {Steps(p)}}} w += s2; }}"));
             string Steps(int p) => $"count{p}++; int at = pixels + w; {string.Concat(all.Select(k => $"{{ {lanes.Type} sum = sum{p}_{k}; {Step(k)} sum{p}_{k} = sum; }} "))}";
             return $$"""
                 {
                     {{string.Join(" ", places.Select(p => $"int count{p} = 0; {string.Join(" ", all.Select(k => $"{lanes.Type} sum{p}_{k} = ({lanes.Type})({Start});"))}"))}}
-                    for (int c = 0; c < k0; c++)
-                    {
-                        int z = z0 + c * d0;
-                        if (z < 0 || z >= i0) continue;
-                        for (int b = 0; b < k1; b++)
-                        {
-                            int h = h0 + b * d1;
-                            if (h < 0 || h >= i1) continue;
-                            int pixels = ((image * i0 + z) * i1 + h) * i2;
-                            for (int a = 0; a < k2; a++)
-                            {
-                                int tap = (c * k1 + b) * k2 + a, w = w0 + a * d2;
-                                {{string.Join(" ", all.Select(Load))}}
-                                {{string.Join("\n                ", places.Select(p => $"{{ if ({(p > 0 ? $"{p} < windows && " : string.Empty)}w >= 0 && w < i2) {{ {Steps(p)}}} w += s2; }}"))}}
-                            }
-                        }
-                    }
+                    {{Taps(step)}}
                     {{string.Join("\n    ", places.Select(p => $"{(p > 0 ? $"if ({p} < windows) " : string.Empty)}{{ int row = line * o2 + first + {p}, count = count{p}; {string.Concat(all.Select(k => $"{{ {lanes.Type} sum = sum{p}_{k}; {Store(k)} }} "))}}}"))}}
                 }
 

@@ -89,6 +89,11 @@ internal readonly unsafe struct Lanes128 : ILanes<Lanes128>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes128 LoadPartial(float* source, int count)
     {
+        if (count == Count)
+        {
+            return Load(source);
+        }
+
         Vector128<float> value = Vector128<float>.Zero;
         for (int lane = 0; lane < count; lane++)
         {
@@ -113,6 +118,12 @@ internal readonly unsafe struct Lanes128 : ILanes<Lanes128>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void StorePartial(Lanes128 value, float* target, int count)
     {
+        if (count == Count)
+        {
+            Store(value, target);
+            return;
+        }
+
         for (int lane = 0; lane < count; lane++)
         {
             target[lane] = value._value.GetElement(lane);
