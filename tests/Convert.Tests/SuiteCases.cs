@@ -20,6 +20,18 @@ internal static class SuiteCases
         .SelectMany(s => CaseSuite.Read(Path.Combine(Fixtures.Root, s)).Cases.Select(c => (Key: (s, c.Name), Case: c)))
         .ToDictionary(p => p.Key, p => p.Case);
 
+    /// <summary>The names of the cases of some suites.</summary>
+    public static TheoryData<string, string> Of(params string[] suites)
+    {
+        var data = new TheoryData<string, string>();
+        foreach ((string suite, string name) in ByName.Keys.Where(k => suites.Contains(k.Item1)))
+        {
+            data.Add(suite, name);
+        }
+
+        return data;
+    }
+
     /// <summary>The names of the cases that satisfy a condition.</summary>
     public static TheoryData<string, string> All(Func<FixtureCase, bool> condition)
     {
