@@ -44,28 +44,7 @@ public static class OnnxExporter
             throw new UnsupportedModelException([.. export.Problems.Distinct()]);
         }
 
-        Value[] values = [.. graph.Outputs, .. graph.States.Select(s => s.Next)];
-        var outputs = new List<OnnxValueInfo>();
-        var renamed = new HashSet<string>(inputs.Select(i => i.Name));
-        for (int i = 0; i < values.Length; i++)
-        {
-            string name = export.Name(values[i]);
-            bool computed = export.Onnx.Nodes.Any(n => n.Outputs.Contains(name));
-            if (computed && renamed.Add(name))
-            {
-                export.Onnx.Rename(name, names[i]);
-                renamed.Add(names[i]);
-                export.Renamed(name, names[i]);
-            }
-            else
-            {
-                string twin = export.Onnx.Add("Identity", name);
-                export.Onnx.Rename(twin, names[i]);
-            }
-
-            outputs.Add(new OnnxValueInfo(names[i], new TensorType(values[i].DType, export.Known(values[i].Shape))));
-        }
-
+        OnnxValueInfo[] outputs = Outputs(export, [.. graph.Outputs, .. graph.States.Select(s => s.Next)], names, inputs);
         var written = new OnnxGraph(options.Name, DeadNodes.Remove(export.Onnx.Nodes, names), export.Onnx.Initializers, inputs, outputs);
         return new OnnxModel(DeadNodes.RemoveInitializers(written), opset, options.Metadata);
 
@@ -75,5 +54,32 @@ public static class OnnxExporter
             export.Define(value, name, order);
             return new OnnxValueInfo(name, new TensorType(value.DType, export.Known(new SymbolicShape(order.Select(a => value.Shape[a])))));
         }
+    }
+
+    /// <summary>Gives the outputs their names: what a node computes is renamed, what is an input, a weight or another output gets a twin.</summary>
+    private static OnnxValueInfo[] Outputs(GraphExport export, Value[] values, string[] names, IReadOnlyList<OnnxValueInfo> inputs)
+    {
+        var outputs = new OnnxValueInfo[values.Length];
+        var taken = new HashSet<string>(inputs.Select(i => i.Name));
+        for (int i = 0; i < values.Length; i++)
+        {
+            string name = export.Name(values[i]);
+            bool computed = export.Onnx.Nodes.Any(n => n.Outputs.Contains(name));
+            if (computed && taken.Add(name))
+            {
+                export.Onnx.Rename(name, names[i]);
+                taken.Add(names[i]);
+                export.Renamed(name, names[i]);
+            }
+            else
+            {
+                string twin = export.Onnx.Add("Identity", name);
+                export.Onnx.Rename(twin, names[i]);
+            }
+
+            outputs[i] = new OnnxValueInfo(names[i], new TensorType(values[i].DType, export.Known(values[i].Shape)));
+        }
+
+        return outputs;
     }
 }

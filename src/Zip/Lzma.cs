@@ -4,8 +4,6 @@ namespace KerasCompat.Zip;
 /// <remarks>Follows Igor Pavlov's LZMA specification (lzma-specification.txt, public domain), whose names it keeps.</remarks>
 internal ref struct Lzma
 {
-    private const int ProbabilityBits = 11;
-    private const int MoveBits = 5;
     private const int States = 12;
     private const int PosBitsMax = 4;
     private const int LengthToPosStates = 4;
@@ -13,21 +11,40 @@ internal ref struct Lzma
     private const int EndPosModelIndex = 14;
     private const int FullDistances = 1 << (EndPosModelIndex >> 1);
     private const int MatchMinLength = 2;
+    private const uint EndMarker = 0xFFFFFFFF;
 
-    private readonly ReadOnlySpan<byte> _input;
-    private int _at;
-    private uint _range = 0xFFFFFFFF;
-    private uint _code;
+    /// <summary>Probabilities of a literal: a tree of 8 bits, and two more for what follows a match.</summary>
+    private const int LiteralSize = 0x300;
 
-    private Lzma(ReadOnlySpan<byte> input, int at)
+    // A table of lengths: two choices, 16 trees of 3 bits, 16 trees of 3 bits, one tree of 8 bits.
+    private const int LowLengths = 2, MidLengths = LowLengths + (16 << 3), HighLengths = MidLengths + (16 << 3), LengthTable = HighLengths + 256;
+
+    private readonly int _lc, _lp, _pb;
+    private readonly ushort[] _literals;
+    private readonly ushort[] _isMatch = RangeDecoder.Fresh(States << PosBitsMax);
+    private readonly ushort[] _isRep = RangeDecoder.Fresh(States);
+    private readonly ushort[] _isRepG0 = RangeDecoder.Fresh(States);
+    private readonly ushort[] _isRepG1 = RangeDecoder.Fresh(States);
+    private readonly ushort[] _isRepG2 = RangeDecoder.Fresh(States);
+    private readonly ushort[] _isRep0Long = RangeDecoder.Fresh(States << PosBitsMax);
+    private readonly ushort[] _posSlots = RangeDecoder.Fresh(LengthToPosStates << 6);
+    private readonly ushort[] _posDecoders = RangeDecoder.Fresh(1 + FullDistances - EndPosModelIndex);
+    private readonly ushort[] _align = RangeDecoder.Fresh(1 << AlignBits);
+    private readonly ushort[] _matchLengths = RangeDecoder.Fresh(LengthTable);
+    private readonly ushort[] _repLengths = RangeDecoder.Fresh(LengthTable);
+    private RangeDecoder _bits;
+    private uint _rep0, _rep1, _rep2, _rep3;
+    private int _state;
+
+    private Lzma(ReadOnlySpan<byte> input, int at, int lc, int lp, int pb)
     {
-        _input = input;
-        _at = at + 1; // the range coder's first byte is 0
-        for (int i = 0; i < 4; i++)
-        {
-            _code = (_code << 8) | NextByte();
-        }
+        _bits = new RangeDecoder(input, at);
+        (_lc, _lp, _pb) = (lc, lp, pb);
+        _literals = RangeDecoder.Fresh(LiteralSize << (lc + lp));
     }
+
+    /// <summary>Whether the last step was a match, after which a literal is coded against the byte that a longer match would have given.</summary>
+    private readonly bool IsAfterMatch => _state >= 7;
 
     public static byte[] Decode(ReadOnlySpan<byte> packed, int length, string place)
     {
@@ -37,11 +54,9 @@ internal ref struct Lzma
             throw ZipEnd.Damaged(place, "an LZMA header that is none");
         }
 
-        int lc = packed[4] % 9;
-        int lp = packed[4] / 9 % 5;
-        int pb = packed[4] / 45;
         var output = new byte[length];
-        int written = new Lzma(packed, 9).Run(output, lc, lp, pb);
+        var decoder = new Lzma(packed, 9, lc: packed[4] % 9, lp: packed[4] / 9 % 5, pb: packed[4] / 45);
+        int written = decoder.Run(output);
         if (written < 0 || written < length)
         {
             throw ZipEnd.Damaged(place, "damaged LZMA data");
@@ -51,120 +66,49 @@ internal ref struct Lzma
     }
 
     /// <summary>Returns the bytes written, or −1 where the data is damaged. The output is its own dictionary.</summary>
-    private int Run(Span<byte> output, int lc, int lp, int pb)
+    private int Run(Span<byte> output)
     {
-        ushort[] literals = Fresh(0x300 << (lc + lp));
-        ushort[] isMatch = Fresh(States << PosBitsMax);
-        ushort[] isRep = Fresh(States);
-        ushort[] isRepG0 = Fresh(States);
-        ushort[] isRepG1 = Fresh(States);
-        ushort[] isRepG2 = Fresh(States);
-        ushort[] isRep0Long = Fresh(States << PosBitsMax);
-        ushort[] posSlots = Fresh(LengthToPosStates << 6);
-        ushort[] posDecoders = Fresh(1 + FullDistances - EndPosModelIndex);
-        ushort[] align = Fresh(1 << AlignBits);
-        ushort[] matchLengths = Fresh(2 + (16 << 3) + (16 << 3) + 256);
-        ushort[] repLengths = Fresh(2 + (16 << 3) + (16 << 3) + 256);
-        uint rep0 = 0, rep1 = 0, rep2 = 0, rep3 = 0;
-        int state = 0;
         int at = 0;
         while (at < output.Length)
         {
-            if (_at > _input.Length + 4)
+            if (_bits.IsExhausted)
             {
                 return -1;
             }
 
-            int posState = at & ((1 << pb) - 1);
-            if (Bit(ref isMatch[(state << PosBitsMax) + posState]) == 0)
+            int posState = at & ((1 << _pb) - 1);
+            if (_bits.Bit(ref _isMatch[(_state << PosBitsMax) + posState]) == 0)
             {
-                int previous = at > 0 ? output[at - 1] : 0;
-                int context = ((at & ((1 << lp) - 1)) << lc) + (previous >> (8 - lc));
-                Span<ushort> probabilities = literals.AsSpan(0x300 * context, 0x300);
-                if (state >= 7 && rep0 >= at)
+                if (IsAfterMatch && _rep0 >= at)
                 {
                     return -1;
                 }
 
-                output[at] = Literal(probabilities, state >= 7 ? output[at - (int)rep0 - 1] : -1);
+                output[at] = NextLiteral(output, at);
                 at++;
-                state = state < 4 ? 0 : state < 10 ? state - 3 : state - 6;
                 continue;
             }
 
             int length;
-            if (Bit(ref isRep[state]) != 0)
+            if (_bits.Bit(ref _isRep[_state]) != 0)
             {
-                if (at == 0)
-                {
-                    return -1;
-                }
-
-                if (Bit(ref isRepG0[state]) == 0)
-                {
-                    if (Bit(ref isRep0Long[(state << PosBitsMax) + posState]) == 0)
-                    {
-                        if (rep0 >= at)
-                        {
-                            return -1;
-                        }
-
-                        output[at] = output[at - (int)rep0 - 1];
-                        at++;
-                        state = state < 7 ? 9 : 11;
-                        continue;
-                    }
-                }
-                else
-                {
-                    uint distance;
-                    if (Bit(ref isRepG1[state]) == 0)
-                    {
-                        distance = rep1;
-                    }
-                    else
-                    {
-                        if (Bit(ref isRepG2[state]) == 0)
-                        {
-                            distance = rep2;
-                        }
-                        else
-                        {
-                            distance = rep3;
-                            rep3 = rep2;
-                        }
-
-                        rep2 = rep1;
-                    }
-
-                    rep1 = rep0;
-                    rep0 = distance;
-                }
-
-                length = Length(repLengths, posState);
-                state = state < 7 ? 8 : 11;
+                length = Repeat(posState);
             }
             else
             {
-                rep3 = rep2;
-                rep2 = rep1;
-                rep1 = rep0;
-                length = Length(matchLengths, posState);
-                state = state < 7 ? 7 : 10;
-                rep0 = Distance(length, posSlots, posDecoders, align);
-                if (rep0 == 0xFFFFFFFF)
+                length = Match(posState);
+                if (_rep0 == EndMarker)
                 {
-                    return at; // the end marker
+                    return at;
                 }
             }
 
-            length += MatchMinLength;
-            if (rep0 >= at || length > output.Length - at)
+            if (_rep0 >= at || length > output.Length - at)
             {
                 return -1;
             }
 
-            for (int from = at - (int)rep0 - 1; length > 0; length--)
+            for (int from = at - (int)_rep0 - 1; length > 0; length--)
             {
                 output[at++] = output[from++];
             }
@@ -173,90 +117,52 @@ internal ref struct Lzma
         return at;
     }
 
-    private static ushort[] Fresh(int count)
+    private byte NextLiteral(ReadOnlySpan<byte> output, int at)
     {
-        var probabilities = new ushort[count];
-        Array.Fill(probabilities, (ushort)(1 << (ProbabilityBits - 1)));
-        return probabilities;
+        int previous = at > 0 ? output[at - 1] : 0;
+        int context = ((at & ((1 << _lp) - 1)) << _lc) + (previous >> (8 - _lc));
+        byte literal = Literal(_literals.AsSpan(LiteralSize * context, LiteralSize), IsAfterMatch ? output[at - (int)_rep0 - 1] : -1);
+        _state = _state < 4 ? 0 : _state < 10 ? _state - 3 : _state - 6;
+        return literal;
     }
 
-    /// <summary>Past the end the input reads as zeros; the loop notices and stops.</summary>
-    private byte NextByte()
+    /// <summary>The length of a match at a new distance.</summary>
+    private int Match(int posState)
     {
-        int at = _at++;
-        return at < _input.Length ? _input[at] : (byte)0;
+        (_rep1, _rep2, _rep3) = (_rep0, _rep1, _rep2);
+        int length = Length(_matchLengths, posState);
+        _state = _state < 7 ? 7 : 10;
+        _rep0 = Distance(length);
+        return length + MatchMinLength;
     }
 
-    private void Normalize()
+    /// <summary>The length of a match at one of the last four distances, which becomes the last.</summary>
+    private int Repeat(int posState)
     {
-        if (_range < 1u << 24)
+        if (_bits.Bit(ref _isRepG0[_state]) == 0)
         {
-            _range <<= 8;
-            _code = (_code << 8) | NextByte();
+            if (_bits.Bit(ref _isRep0Long[(_state << PosBitsMax) + posState]) == 0)
+            {
+                _state = _state < 7 ? 9 : 11;
+                return 1;
+            }
         }
-    }
-
-    private int Bit(ref ushort probability)
-    {
-        uint bound = (_range >> ProbabilityBits) * probability;
-        int bit;
-        if (_code < bound)
+        else if (_bits.Bit(ref _isRepG1[_state]) == 0)
         {
-            probability += (ushort)(((1 << ProbabilityBits) - probability) >> MoveBits);
-            _range = bound;
-            bit = 0;
+            (_rep0, _rep1) = (_rep1, _rep0);
+        }
+        else if (_bits.Bit(ref _isRepG2[_state]) == 0)
+        {
+            (_rep0, _rep1, _rep2) = (_rep2, _rep0, _rep1);
         }
         else
         {
-            probability -= (ushort)(probability >> MoveBits);
-            _code -= bound;
-            _range -= bound;
-            bit = 1;
+            (_rep0, _rep1, _rep2, _rep3) = (_rep3, _rep0, _rep1, _rep2);
         }
 
-        Normalize();
-        return bit;
-    }
-
-    private uint DirectBits(int count)
-    {
-        uint result = 0;
-        for (; count > 0; count--)
-        {
-            _range >>= 1;
-            _code -= _range;
-            uint t = 0 - (_code >> 31);
-            _code += _range & t;
-            Normalize();
-            result = (result << 1) + t + 1;
-        }
-
-        return result;
-    }
-
-    private int Tree(Span<ushort> probabilities, int bits)
-    {
-        int m = 1;
-        for (int i = 0; i < bits; i++)
-        {
-            m = (m << 1) + Bit(ref probabilities[m]);
-        }
-
-        return m - (1 << bits);
-    }
-
-    private int ReverseTree(Span<ushort> probabilities, int bits)
-    {
-        int m = 1;
-        int symbol = 0;
-        for (int i = 0; i < bits; i++)
-        {
-            int bit = Bit(ref probabilities[m]);
-            m = (m << 1) + bit;
-            symbol |= bit << i;
-        }
-
-        return symbol;
+        int length = Length(_repLengths, posState);
+        _state = _state < 7 ? 8 : 11;
+        return length + MatchMinLength;
     }
 
     private byte Literal(Span<ushort> probabilities, int matchByte)
@@ -266,7 +172,7 @@ internal ref struct Lzma
         {
             int matchBit = (matchByte >> 7) & 1;
             matchByte = (matchByte << 1) & 0xFF;
-            int bit = Bit(ref probabilities[((1 + matchBit) << 8) + symbol]);
+            int bit = _bits.Bit(ref probabilities[((1 + matchBit) << 8) + symbol]);
             symbol = (symbol << 1) | bit;
             if (matchBit != bit)
             {
@@ -276,29 +182,28 @@ internal ref struct Lzma
 
         while (symbol < 0x100)
         {
-            symbol = (symbol << 1) | Bit(ref probabilities[symbol]);
+            symbol = (symbol << 1) | _bits.Bit(ref probabilities[symbol]);
         }
 
         return (byte)symbol;
     }
 
-    /// <summary>The table holds: two choices, 16 trees of 3 bits, 16 trees of 3 bits, one tree of 8 bits.</summary>
     private int Length(ushort[] table, int posState)
     {
-        if (Bit(ref table[0]) == 0)
+        if (_bits.Bit(ref table[0]) == 0)
         {
-            return Tree(table.AsSpan(2 + (posState << 3), 8), 3);
+            return _bits.Tree(table.AsSpan(LowLengths + (posState << 3), 8), 3);
         }
 
-        return Bit(ref table[1]) == 0
-            ? 8 + Tree(table.AsSpan(2 + 128 + (posState << 3), 8), 3)
-            : 16 + Tree(table.AsSpan(2 + 256, 256), 8);
+        return _bits.Bit(ref table[1]) == 0
+            ? 8 + _bits.Tree(table.AsSpan(MidLengths + (posState << 3), 8), 3)
+            : 16 + _bits.Tree(table.AsSpan(HighLengths, 256), 8);
     }
 
-    private uint Distance(int length, ushort[] posSlots, ushort[] posDecoders, ushort[] align)
+    private uint Distance(int length)
     {
         int lengthState = Math.Min(length, LengthToPosStates - 1);
-        int slot = Tree(posSlots.AsSpan(lengthState << 6, 64), 6);
+        int slot = _bits.Tree(_posSlots.AsSpan(lengthState << 6, 64), 6);
         if (slot < 4)
         {
             return (uint)slot;
@@ -308,9 +213,9 @@ internal ref struct Lzma
         uint distance = (uint)(2 | (slot & 1)) << directBits;
         if (slot < EndPosModelIndex)
         {
-            return distance + (uint)ReverseTree(posDecoders.AsSpan((int)distance - slot), directBits);
+            return distance + (uint)_bits.ReverseTree(_posDecoders.AsSpan((int)distance - slot), directBits);
         }
 
-        return distance + (DirectBits(directBits - AlignBits) << AlignBits) + (uint)ReverseTree(align, AlignBits);
+        return distance + (_bits.DirectBits(directBits - AlignBits) << AlignBits) + (uint)_bits.ReverseTree(_align, AlignBits);
     }
 }

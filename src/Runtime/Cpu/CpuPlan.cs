@@ -143,7 +143,7 @@ internal sealed unsafe class CpuPlan : ICpuPlanning
     private void BindNodes(CancellationToken cancellation)
     {
         Node[] nodes = [.. Graph.Nodes.Where(n => !_store.TryGet(n.Outputs[0], out _))];
-        Dictionary<Value, int> lastUse = Lifetimes.LastUses(Graph, nodes);
+        Dictionary<Value, int> lastUse = Lifetimes.LastUses(Graph, [.. nodes.Select(n => n.Inputs)], nodes.Length);
         for (_step = 0; _step < nodes.Length; _step++)
         {
             cancellation.ThrowIfCancellationRequested();

@@ -3,13 +3,16 @@ namespace KerasCompat.Runtime.Cpu;
 /// <summary>Until when values are read.</summary>
 internal static class Lifetimes
 {
-    /// <summary>The last step that reads each value, views followed to the value whose memory they share; outputs live for ever.</summary>
-    public static Dictionary<Value, int> LastUses(Graph graph, IReadOnlyList<Node> nodes)
+    /// <summary>The last step that reads each value, views followed to the value whose memory they share.</summary>
+    /// <param name="graph">The graph.</param>
+    /// <param name="inputs">What each step reads.</param>
+    /// <param name="end">The last use of outputs and states, which are read after the last step.</param>
+    public static Dictionary<Value, int> LastUses(Graph graph, IReadOnlyList<IReadOnlyList<Value?>> inputs, int end)
     {
         var last = new Dictionary<Value, int>();
-        for (int step = 0; step < nodes.Count; step++)
+        for (int step = 0; step < inputs.Count; step++)
         {
-            foreach (Value? input in nodes[step].Inputs)
+            foreach (Value? input in inputs[step])
             {
                 Extend(input, step);
             }
@@ -17,7 +20,7 @@ internal static class Lifetimes
 
         foreach (Value output in graph.Outputs.Concat(graph.States.Select(s => s.Next)))
         {
-            Extend(output, nodes.Count);
+            Extend(output, end);
         }
 
         return last;

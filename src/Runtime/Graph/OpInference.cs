@@ -30,6 +30,10 @@ public sealed class OpInference
     /// <summary>The element type of an input.</summary>
     public DType DType(int input) => Type(input).DType;
 
+    /// <summary>The shape of an input of texts.</summary>
+    /// <exception cref="ModelFormatException">The input holds something else.</exception>
+    internal SymbolicShape Texts(int input) => DType(input) == Runtime.DType.String ? Shape(input) : throw Fail(Type(input).ToString(), "text");
+
     /// <summary>The elements of an input as sizes, where they are known or follow from shapes.</summary>
     public IReadOnlyList<Dim>? Content(int input)
     {

@@ -90,7 +90,7 @@ internal sealed class DeviceBinding(Node node, OpenClPlan plan, string text)
 
     /// <summary>
     /// A matrix or table made of a constant input, for all plans: float16 where the model has it so or the option asks for it, else in the
-    /// type of computing. The slot's type says which; <see cref="ElementCode.Load"/> reads either.
+    /// type of computing. The slot's type says which; <see cref="ElementTypes.Load"/> reads either.
     /// </summary>
     /// <param name="input">The input.</param>
     /// <param name="what">What is made of it.</param>
@@ -167,5 +167,5 @@ internal sealed class DeviceBinding(Node node, OpenClPlan plan, string text)
             : throw new UnsupportedModelException(text, $"a weight of {beyond[0]:G6}", $"at most {largest:N0}, the largest float16, in float16 storage", "keep the weights as float32");
     }
 
-    private DType Seen(DType type) => _widens ? ElementCode.Widened(type) : type;
+    private DType Seen(DType type) => _widens ? ElementTypes.Widened(type) : type;
 }

@@ -44,7 +44,7 @@ internal sealed class FusedNodes
                 if (elementwise
                     && input.Producer is { } producer && groups.TryGetValue(producer, out FusedNodes? before) && before.IsElementwise
                     && uses[input] == node.Inputs.Count(i => i == input)
-                    && ElementCode.Widened(input.DType) == input.DType
+                    && ElementTypes.Widened(input.DType) == input.DType
                     && ElementCode.ReadsWhole(node, input)
                     && input.Shape.Evaluate(symbols) == node.Outputs[0].Shape.Evaluate(symbols)
                     && Joined(before, group) is { } joined)

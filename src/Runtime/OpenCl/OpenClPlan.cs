@@ -11,25 +11,15 @@ namespace KerasCompat.Runtime.OpenCl;
 /// </remarks>
 internal sealed class OpenClPlan : ICpuPlanning, IDisposable
 {
-    private readonly Dictionary<Value, Place> _places = [];
+    private readonly ValuePlaces _places;
     private readonly List<PlanStep> _steps = [];
-    private readonly MemoryPlan _deviceMemory, _hostMemory = new();
-    private readonly Dictionary<int, long> _deviceBytes = [];
-    private readonly List<(int Slot, DeviceBuffer Buffer)> _fixed = [];
     private readonly List<DeviceBuffer> _tables = [];
-    private readonly List<(int Slot, Tensor Tensor)> _hostStored = [];
-    private readonly List<(int Slot, int Length)> _texts = [];
     private readonly List<CpuNestedPlan> _hostNested = [];
     private readonly List<OpenClPlan> _nested = [];
-    private readonly List<(string What, int Size)> _checks = [];
-    private readonly Stack<OpenClFrame> _frames = [];
     private readonly Dictionary<string, int> _hostOps = new(StringComparer.Ordinal);
+    private readonly IndexChecks _checks;
+    private readonly FramePool _frames;
     private readonly OpenClStore _store;
-    private readonly IReadOnlyList<(int Slot, long Offset)> _devicePlaces, _hostPlaces;
-    private readonly long _hostBytes;
-    private int _deviceSlots, _hostSlots, _step, _running;
-    private Slot? _errors;
-    private bool _disposed;
 
     /// <param name="graph">The graph.</param>
     /// <param name="inputs">The inputs' shapes.</param>
@@ -40,42 +30,27 @@ internal sealed class OpenClPlan : ICpuPlanning, IDisposable
     {
         Graph = graph;
         _store = store;
-        _deviceMemory = new MemoryPlan(store.Context.Properties.Alignment);
         Symbols = SymbolBinding.Bind(graph.Inputs, inputs);
         ShapeCheck.Run(graph, Symbols);
+        _places = new ValuePlaces(Symbols, store, _steps);
+        _checks = new IndexChecks(_places.Device);
+        _frames = new FramePool(() => NewFrame(0), Free);
         IReadOnlyList<FusedNodes> units = FusedNodes.Group(graph, [.. graph.Nodes.Where(n => !store.Host.TryGet(n.Outputs[0], out _))], Symbols, Properties);
-        Dictionary<Value, int> lastUses = LastUses(graph, units);
-        foreach (Value input in graph.Inputs)
+        Dictionary<Value, int> lastUses = Lifetimes.LastUses(graph, [.. units.Select(u => u.Inputs)], int.MaxValue);
+        DefineGiven(isNested, lastUses);
+        for (int i = 0; i < units.Count; i++)
         {
-            // The inputs of a nested plan are set once for all its runs.
-            Place place = Define(input, isNested ? int.MaxValue : lastUses.GetValueOrDefault(input));
-            if (isNested)
-            {
-                place.Device = NewDeviceSlot(place, 0);
-            }
-            else
-            {
-                place.Host = NewHostSlot();
-            }
+            _places.Step = i;
+            Bind(units[i], lastUses);
         }
 
-        foreach (StateUpdate state in graph.States)
-        {
-            Place place = Define(state.Previous, lastUses.GetValueOrDefault(state.Previous));
-            place.Device = NewDeviceSlot(place, 0);
-        }
-
-        for (_step = 0; _step < units.Count; _step++)
-        {
-            Bind(units[_step], lastUses);
-        }
-
-        Inputs = [.. graph.Inputs.Select(i => isNested ? DeviceSlot(i) : HostSlot(i))];
+        _places.Step = units.Count;
+        Inputs = [.. graph.Inputs.Select(i => isNested ? DeviceSlot(i) : _places.OnHost(i))];
         States = [.. graph.States.Select(s => DeviceSlot(s.Previous))];
         NextStates = [.. graph.States.Select(s => DeviceSlot(s.Next))];
-        Outputs = [.. graph.Outputs.Select(o => !isNested && OnHost(o) ? (HostSlot(o), false) : (DeviceSlot(o), true))];
-        (_devicePlaces, DeviceBytes) = _deviceMemory.Place();
-        (_hostPlaces, _hostBytes) = _hostMemory.Place();
+        Outputs = [.. graph.Outputs.Select(o => !isNested && _places.IsOnHost(o) ? (_places.OnHost(o), false) : (DeviceSlot(o), true))];
+        _places.Device.Place();
+        _places.Host.Place();
     }
 
     public Graph Graph { get; }
@@ -102,7 +77,7 @@ internal sealed class OpenClPlan : ICpuPlanning, IDisposable
     public IReadOnlyList<PlanStep> Steps => _steps;
 
     /// <summary>Bytes of device memory that a running call holds, nested plans not counted.</summary>
-    public long DeviceBytes { get; }
+    public long DeviceBytes => _places.Device.Bytes;
 
     /// <summary>How many operators a call runs on the device.</summary>
     public long DeviceOps { get; private set; }
@@ -111,34 +86,9 @@ internal sealed class OpenClPlan : ICpuPlanning, IDisposable
     public IReadOnlyDictionary<string, int> HostOps => _hostOps;
 
     /// <summary>A frame that nobody else uses, to be given back when the call is over; null where the plan is disposed of.</summary>
-    public OpenClFrame? TryRent()
-    {
-        lock (_frames)
-        {
-            if (_disposed)
-            {
-                return null;
-            }
+    public OpenClFrame? TryRent() => _frames.TryRent();
 
-            _running++;
-            if (_frames.TryPop(out OpenClFrame? frame))
-            {
-                return frame;
-            }
-        }
-
-        try
-        {
-            return NewFrame(0);
-        }
-        catch
-        {
-            Ended(null);
-            throw;
-        }
-    }
-
-    public void Return(OpenClFrame frame) => Ended(frame);
+    public void Return(OpenClFrame frame) => _frames.Return(frame);
 
     /// <summary>Runs all steps; the inputs and states lie in the frame already.</summary>
     public void Run(OpenClFrame frame, OpenClCounters counters)
@@ -158,41 +108,14 @@ internal sealed class OpenClPlan : ICpuPlanning, IDisposable
             nested.CheckErrors(child, counters);
         }
 
-        if (_errors is not { } slot)
-        {
-            return;
-        }
-
-        Span<long> found = stackalloc long[2];
-        _store.Context.Api.Read(frame.Queue, frame.Buffers[slot.Index], MemoryMarshal.AsBytes(found));
-        counters.Downloaded(2 * sizeof(long));
-        if (found[0] != 0)
-        {
-            _store.Context.Api.Clear(frame.Queue, frame.Buffers[slot.Index], 2 * sizeof(long));
-            (string what, int size) = _checks[(int)found[0] - 1];
-            throw new ArgumentOutOfRangeException(what, $"Index {found[1]} is outside 0 to {size - 1}.");
-        }
+        _checks.ThrowIfFailed(_store.Context, frame, counters);
     }
 
     /// <summary>Frees the device's memory, after the calls that are running.</summary>
-    public void Dispose()
-    {
-        lock (_frames)
-        {
-            _disposed = true;
-            if (_running == 0)
-            {
-                Free();
-            }
-        }
-    }
+    public void Dispose() => _frames.Dispose();
 
-    Slot ICpuPlanning.Workspace(DType dtype, int length)
-    {
-        int slot = NewHostSlot();
-        _hostMemory.Add(slot, (long)length * dtype.Size(), _step, _step);
-        return new Slot(slot, dtype, new Shape(length));
-    }
+    Slot ICpuPlanning.Workspace(DType dtype, int length) =>
+        new(_places.Host.Add(dtype, length, _places.Step, _places.Step), dtype, new Shape(length));
 
     T ICpuPlanning.Shared<T>(object key, Func<T> make) => _store.Host.Shared(key, make);
 
@@ -208,47 +131,17 @@ internal sealed class OpenClPlan : ICpuPlanning, IDisposable
     internal Tensor? Constant(Value value) => _store.Host.TryGet(value, out Tensor? tensor) ? tensor : null;
 
     /// <summary>The shape of a value in this plan.</summary>
-    internal Shape ShapeOf(Value value) => value.Shape.Evaluate(Symbols);
+    internal Shape ShapeOf(Value value) => _places.ShapeOf(value);
 
     /// <summary>A value on the device, copied there where it is not yet.</summary>
-    internal Slot DeviceSlot(Value value)
-    {
-        Place place = PlaceOf(value);
-        if (place.Device < 0)
-        {
-            if (place.Stored is { } stored)
-            {
-                place.Device = Fixed(_store.Buffer(stored));
-            }
-            else
-            {
-                place.Device = NewDeviceSlot(place, _step);
-                _steps.Add(new UploadStep($"{value.Name ?? value.Producer?.ToString()} {value.Type}", HostSlot(value), new Slot(place.Device, value.DType, ShapeOf(value))));
-            }
-        }
-
-        return new Slot(place.Device, value.DType, ShapeOf(value));
-    }
+    internal Slot DeviceSlot(Value value) => _places.OnDevice(value);
 
     /// <summary>Where a value will be computed on the device.</summary>
-    internal Slot OutputSlot(Value value)
-    {
-        Place place = PlaceOf(value);
-        if (place.Device < 0)
-        {
-            place.Device = NewDeviceSlot(place, _step);
-        }
-
-        return new Slot(place.Device, value.DType, ShapeOf(value));
-    }
+    internal Slot OutputSlot(Value value) => _places.WrittenOnDevice(value);
 
     /// <summary>Device memory that is the kernel's while it runs.</summary>
-    internal Slot DeviceWorkspace(DType dtype, int length)
-    {
-        int slot = _deviceSlots++;
-        AddDevice(slot, (long)length * dtype.Size(), _step, _step);
-        return new Slot(slot, dtype, new Shape(length));
-    }
+    internal Slot DeviceWorkspace(DType dtype, int length) =>
+        new(_places.Device.Add(dtype, length, _places.Step, _places.Step), dtype, new Shape(length));
 
     /// <summary>Numbers that this plan's kernels look up.</summary>
     internal Slot Table<T>(ReadOnlySpan<T> numbers)
@@ -256,26 +149,14 @@ internal sealed class OpenClPlan : ICpuPlanning, IDisposable
     {
         DeviceBuffer buffer = _store.Upload(MemoryMarshal.AsBytes(numbers));
         _tables.Add(buffer);
-        return new Slot(Fixed(buffer), DTypes.Of<T>(), new Shape(numbers.Length));
+        return new Slot(_places.Device.AddFixed(buffer), DTypes.Of<T>(), new Shape(numbers.Length));
     }
 
     /// <summary>Something made of constants, for all plans.</summary>
-    internal Slot Shared(object key, DType dtype, Shape shape, Func<byte[]> bytes) => new(Fixed(_store.Shared(key, bytes)), dtype, shape);
+    internal Slot Shared(object key, DType dtype, Shape shape, Func<byte[]> bytes) => new(_places.Device.AddFixed(_store.Shared(key, bytes)), dtype, shape);
 
     /// <summary>Where kernels note an index outside its axis, and the number under which they note it.</summary>
-    internal (Slot Errors, int Number) Check(string what, int size)
-    {
-        if (_errors is null)
-        {
-            // Lives as long as the frame: a call after one that failed finds it cleared.
-            int slot = _deviceSlots++;
-            AddDevice(slot, 2 * sizeof(long), 0, int.MaxValue);
-            _errors = new Slot(slot, DType.Int64, new Shape(2));
-        }
-
-        _checks.Add((what, size));
-        return (_errors.Value, _checks.Count);
-    }
+    internal (Slot Errors, int Number) Check(string what, int size) => _checks.Add(what, size);
 
     /// <summary>CLBlast, where it is to compute the product of a node that it can compute.</summary>
     internal ClBlastApi? ClBlastFor(Node node) => Options.Products switch
@@ -303,30 +184,32 @@ internal sealed class OpenClPlan : ICpuPlanning, IDisposable
         return (_nested.Count - 1, nested);
     }
 
-    private void Ended(OpenClFrame? frame)
+    /// <summary>Takes in what a call is given: inputs on the host, or on the device in a nested plan; states on the device.</summary>
+    private void DefineGiven(bool isNested, Dictionary<Value, int> lastUses)
     {
-        lock (_frames)
+        foreach (Value input in Graph.Inputs)
         {
-            _running--;
-            if (frame is not null)
+            // The inputs of a nested plan are set once for all its runs.
+            _places.Define(input, isNested ? int.MaxValue : lastUses.GetValueOrDefault(input));
+            if (isNested)
             {
-                _frames.Push(frame);
+                _places.WrittenOnDevice(input);
             }
+            else
+            {
+                _places.GivenOnHost(input);
+            }
+        }
 
-            if (_disposed && _running == 0)
-            {
-                Free();
-            }
+        foreach (StateUpdate state in Graph.States)
+        {
+            _places.Define(state.Previous, lastUses.GetValueOrDefault(state.Previous));
+            _places.WrittenOnDevice(state.Previous);
         }
     }
 
     private void Free()
     {
-        while (_frames.TryPop(out OpenClFrame? frame))
-        {
-            frame.Dispose();
-        }
-
         _nested.ForEach(n => n.Dispose());
         _tables.ForEach(t => t.Dispose());
     }
@@ -334,57 +217,16 @@ internal sealed class OpenClPlan : ICpuPlanning, IDisposable
     private OpenClFrame NewFrame(nint queue)
     {
         OpenClContext context = _store.Context;
-        var host = new CpuFrame(_hostSlots, _hostBytes) { Children = [.. _hostNested.Select(n => n.Plan.NewFrame())] };
-        foreach ((int slot, long offset) in _hostPlaces)
-        {
-            host.Place(slot, offset);
-        }
-
-        foreach ((int slot, int length) in _texts)
-        {
-            host.Point(slot, new string[length]);
-        }
-
-        foreach ((int slot, Tensor tensor) in _hostStored)
-        {
-            PointStored(host, slot, tensor);
-        }
-
-        var frame = new OpenClFrame(context, queue, _deviceSlots, DeviceBytes, _steps.Count, host);
-        foreach ((int slot, long offset) in _devicePlaces)
-        {
-            frame.Place(slot, offset, _deviceBytes[slot]);
-        }
-
-        foreach ((int slot, DeviceBuffer buffer) in _fixed)
-        {
-            frame.Buffers[slot] = buffer.Handle;
-        }
-
+        CpuFrame host = _places.Host.NewFrame([.. _hostNested.Select(n => n.Plan.NewFrame())]);
+        OpenClFrame frame = _places.Device.NewFrame(context, queue, _steps.Count, host);
         frame.Children = [.. _nested.Select(n => n.NewFrame(frame.Queue))];
         for (int i = 0; i < _steps.Count; i++)
         {
             _steps[i].Prepare(context, frame, i);
         }
 
-        if (_errors is { } errors)
-        {
-            context.Api.Clear(frame.Queue, frame.Buffers[errors.Index], 2 * sizeof(long));
-        }
-
+        _checks.Clear(context, frame);
         return frame;
-    }
-
-    private unsafe void PointStored(CpuFrame host, int slot, Tensor tensor)
-    {
-        if (tensor is Tensor<string> text)
-        {
-            host.Point(slot, text.Memory);
-        }
-        else
-        {
-            host.Point(slot, _store.Host.Address(tensor));
-        }
     }
 
     private void Bind(FusedNodes unit, Dictionary<Value, int> lastUses)
@@ -392,13 +234,13 @@ internal sealed class OpenClPlan : ICpuPlanning, IDisposable
         Node node = unit.Nodes[^1];
         if (node.Op.IsView)
         {
-            _places.Add(node.Outputs[0], PlaceOf(node.Inputs[0]!));
+            _places.DefineView(node.Outputs[0], node.Inputs[0]!);
             return;
         }
 
         foreach (Value output in node.Outputs)
         {
-            Define(output, lastUses.GetValueOrDefault(output, _step));
+            _places.Define(output, lastUses.GetValueOrDefault(output, _places.Step));
         }
 
         string text = string.Join(" · ", unit.Nodes.Select(n => n.ToString()));
@@ -420,149 +262,11 @@ internal sealed class OpenClPlan : ICpuPlanning, IDisposable
 
     private void BindOnHost(Node node, string text)
     {
-        Slot?[] inputs = [.. node.Inputs.Select(i => i is null ? (Slot?)null : HostSlot(i))];
+        Slot?[] inputs = [.. node.Inputs.Select(i => i is null ? (Slot?)null : _places.OnHost(i))];
         Tensor?[] constants = [.. node.Inputs.Select(i => i is null ? null : Constant(i))];
-        foreach (Value output in node.Outputs)
-        {
-            Place place = PlaceOf(output);
-            place.Host = NewHostSlot(place, ShapeOf(output));
-        }
-
-        Slot[] outputs = [.. node.Outputs.Select(HostSlot)];
+        Slot[] outputs = [.. node.Outputs.Select(_places.WrittenOnHost)];
         _steps.Add(new HostStep(text, CpuBinding.Bind(node.Op, new CpuBinding(inputs, outputs, constants, this))));
     }
 
-    /// <summary>A value on the host, copied there where it is not yet.</summary>
-    private Slot HostSlot(Value value)
-    {
-        Place place = PlaceOf(value);
-        Shape shape = ShapeOf(value);
-        if (place.Host < 0)
-        {
-            if (place.Stored is { } stored)
-            {
-                place.Host = NewHostSlot();
-                _hostStored.Add((place.Host, stored));
-            }
-            else
-            {
-                place.Host = NewHostSlot(place, shape);
-                _steps.Add(new DownloadStep($"{value.Name ?? value.Producer?.ToString()} {value.Type}", new Slot(place.Device, value.DType, shape), new Slot(place.Host, value.DType, shape)));
-            }
-        }
-
-        return new Slot(place.Host, value.DType, shape);
-    }
-
-    private bool OnHost(Value value) => PlaceOf(value) is { Host: >= 0 } or { Stored: not null };
-
-    private Place PlaceOf(Value value)
-    {
-        if (_places.TryGetValue(value, out Place? place))
-        {
-            return place;
-        }
-
-        if (!_store.Host.TryGet(value, out Tensor? tensor))
-        {
-            throw new InvalidOperationException($"{value} is read before it is computed.");
-        }
-
-        place = new Place(value.DType, tensor.Shape, int.MaxValue) { Stored = tensor };
-        _places.Add(value, place);
-        return place;
-    }
-
-    private Place Define(Value value, int lastUse)
-    {
-        var place = new Place(value.DType, ShapeOf(value), lastUse);
-        _places.Add(value, place);
-        return place;
-    }
-
-    private int NewHostSlot() => _hostSlots++;
-
-    private int NewHostSlot(Place place, Shape shape)
-    {
-        int slot = _hostSlots++;
-        if (place.DType == DType.String)
-        {
-            _texts.Add((slot, shape.ElementCount));
-        }
-        else
-        {
-            _hostMemory.Add(slot, (long)shape.ElementCount * place.DType.Size(), Math.Min(_step, place.LastUse), place.LastUse);
-        }
-
-        return slot;
-    }
-
-    private int NewDeviceSlot(Place place, int first)
-    {
-        int slot = _deviceSlots++;
-        AddDevice(slot, (long)place.Shape.ElementCount * place.DType.Size(), Math.Min(first, place.LastUse), place.LastUse);
-        return slot;
-    }
-
-    private void AddDevice(int slot, long bytes, int first, int last)
-    {
-        bytes = Math.Max(bytes, sizeof(long));
-        _deviceBytes.Add(slot, bytes);
-        _deviceMemory.Add(slot, bytes, first, last);
-    }
-
-    private int Fixed(DeviceBuffer buffer)
-    {
-        _fixed.Add((_deviceSlots, buffer));
-        return _deviceSlots++;
-    }
-
     private static bool IsText(Node node) => node.Inputs.Any(i => i?.DType == DType.String) || node.Outputs.Any(o => o.DType == DType.String);
-
-    /// <summary>The last unit that reads each value, views followed to the value whose memory they share; outputs live for ever.</summary>
-    private static Dictionary<Value, int> LastUses(Graph graph, IReadOnlyList<FusedNodes> units)
-    {
-        var last = new Dictionary<Value, int>();
-        for (int step = 0; step < units.Count; step++)
-        {
-            foreach (Value input in units[step].Inputs)
-            {
-                Extend(input, step);
-            }
-        }
-
-        foreach (Value output in graph.Outputs.Concat(graph.States.Select(s => s.Next)))
-        {
-            Extend(output, int.MaxValue);
-        }
-
-        return last;
-
-        void Extend(Value? value, int step)
-        {
-            for (; value is not null; value = value.Producer is { Op.IsView: true } view ? view.Inputs[0] : null)
-            {
-                last[value] = Math.Max(step, last.GetValueOrDefault(value));
-            }
-        }
-    }
-
-    /// <summary>Where a value lies; shared by all reshapes of it.</summary>
-    private sealed class Place(DType dtype, Shape shape, int lastUse)
-    {
-        public DType DType => dtype;
-
-        public Shape Shape => shape;
-
-        public int LastUse => lastUse;
-
-        /// <summary>The slot on the device, or -1.</summary>
-        public int Device { get; set; } = -1;
-
-        /// <summary>The slot on the host, or -1.</summary>
-        public int Host { get; set; } = -1;
-
-        /// <summary>The elements, where no call changes them.</summary>
-        public Tensor? Stored { get; init; }
-    }
 }

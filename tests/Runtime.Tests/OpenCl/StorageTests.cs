@@ -1,7 +1,7 @@
 using KerasCompat.Runtime.Cpu;
 using KerasCompat.Runtime.OpenCl;
 using KerasCompat.Testing;
-using static KerasCompat.Runtime.Tests.OpenCl.OpenClExecutableTests;
+using static KerasCompat.Runtime.Tests.OpenCl.DeviceGraphs;
 
 namespace KerasCompat.Runtime.Tests.OpenCl;
 

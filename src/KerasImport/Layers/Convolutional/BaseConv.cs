@@ -15,14 +15,8 @@ namespace KerasCompat.Layers;
 internal abstract class BaseConv : Layer
 {
     private readonly int _filters;
-    private readonly int[] _kernelSize;
-    private readonly int[] _strides;
-    private readonly int[] _dilations;
-    private readonly Padding _padding;
-    private readonly bool _channelsFirst;
     private readonly int _groups;
-    private readonly bool _useBias;
-    private readonly ActivationFunction _activation;
+    private readonly ConvolutionSettings _settings;
     private Weight? _kernel;
     private Weight? _bias;
 
@@ -30,37 +24,31 @@ internal abstract class BaseConv : Layer
         : base(config)
     {
         _filters = config.Int("filters");
-        _kernelSize = config.Ints("kernel_size", rank);
-        _strides = config.Ints("strides", rank, 1);
-        _dilations = config.Ints("dilation_rate", rank, 1);
-        _padding = WindowPadding.OfConvolution(config, _kernelSize, _dilations);
-        _channelsFirst = config.ChannelsFirst();
+        _settings = ConvolutionSettings.Read(config, rank);
         _groups = config.Int("groups", 1);
-        _useBias = config.Bool("use_bias", true);
-        _activation = ActivationFunction.Read(config, "activation");
     }
 
-    public override IReadOnlyList<Sublayer> Sublayers => _activation.Sublayers;
+    public override IReadOnlyList<Sublayer> Sublayers => _settings.Activation.Sublayers;
 
     protected internal override MaskRule MaskRule => MaskRule.Drops;
 
     protected override void Build(SymbolicShape input)
     {
-        int channels = Known(input[ChannelAxis.Of(_channelsFirst)], "channel axis");
+        int channels = Known(input[ChannelAxis.Of(_settings.ChannelsFirst)], "channel axis");
         if (_groups < 1 || channels % _groups != 0 || _filters % _groups != 0)
         {
             throw Config.Wrong("groups", $"{_groups} groups of {channels} channels and {_filters} filters", "a number that divides both");
         }
 
-        _kernel = AddWeight("kernel", [.. _kernelSize, channels / _groups, _filters]);
-        _bias = _useBias ? AddWeight("bias", [_filters]) : null;
+        _kernel = AddWeight("kernel", [.. _settings.KernelSize, channels / _groups, _filters]);
+        _bias = _settings.UseBias ? AddWeight("bias", [_filters]) : null;
     }
 
     protected override Structure Call(LayerCall call)
     {
         GraphBuilder g = call.Graph;
-        Value x = ChannelAxis.ToLast(g, call.FloatingInput, _channelsFirst);
-        Value y = g.Conv(x, call.Weight(_kernel!), call.WeightOrNull(_bias), _strides, _dilations, _padding, _groups);
-        return new KerasTensor(_activation.Apply(g, ChannelAxis.FromLast(g, y, _channelsFirst)));
+        Value x = ChannelAxis.ToLast(g, call.FloatingInput, _settings.ChannelsFirst);
+        Value y = g.Conv(x, call.Weight(_kernel!), call.WeightOrNull(_bias), _settings.Strides, _settings.Dilations, _settings.Padding, _groups);
+        return new KerasTensor(_settings.Activation.Apply(g, ChannelAxis.FromLast(g, y, _settings.ChannelsFirst)));
     }
 }

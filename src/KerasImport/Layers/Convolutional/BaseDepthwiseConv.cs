@@ -15,13 +15,7 @@ namespace KerasCompat.Layers;
 internal abstract class BaseDepthwiseConv : Layer
 {
     private readonly int _multiplier;
-    private readonly int[] _kernelSize;
-    private readonly int[] _strides;
-    private readonly int[] _dilations;
-    private readonly Padding _padding;
-    private readonly bool _channelsFirst;
-    private readonly bool _useBias;
-    private readonly ActivationFunction _activation;
+    private readonly ConvolutionSettings _settings;
     private Weight? _kernel;
     private Weight? _bias;
 
@@ -29,33 +23,27 @@ internal abstract class BaseDepthwiseConv : Layer
         : base(config)
     {
         _multiplier = config.Int("depth_multiplier", 1);
-        _kernelSize = config.Ints("kernel_size", rank);
-        _strides = config.Ints("strides", rank, 1);
-        _dilations = config.Ints("dilation_rate", rank, 1);
-        _padding = WindowPadding.OfConvolution(config, _kernelSize, _dilations);
-        _channelsFirst = config.ChannelsFirst();
-        _useBias = config.Bool("use_bias", true);
-        _activation = ActivationFunction.Read(config, "activation");
+        _settings = ConvolutionSettings.Read(config, rank);
         // tf.keras writes these for every convolution; here they mean nothing.
         config.Ignore("groups", "filters");
     }
 
-    public override IReadOnlyList<Sublayer> Sublayers => _activation.Sublayers;
+    public override IReadOnlyList<Sublayer> Sublayers => _settings.Activation.Sublayers;
 
     protected internal override MaskRule MaskRule => MaskRule.Drops;
 
     protected override void Build(SymbolicShape input)
     {
-        int channels = Known(input[ChannelAxis.Of(_channelsFirst)], "channel axis");
-        _kernel = AddWeight("kernel", [.. _kernelSize, channels, _multiplier]);
-        _bias = _useBias ? AddWeight("bias", [channels * _multiplier]) : null;
+        int channels = Known(input[ChannelAxis.Of(_settings.ChannelsFirst)], "channel axis");
+        _kernel = AddWeight("kernel", [.. _settings.KernelSize, channels, _multiplier]);
+        _bias = _settings.UseBias ? AddWeight("bias", [channels * _multiplier]) : null;
     }
 
     protected override Structure Call(LayerCall call)
     {
         GraphBuilder g = call.Graph;
-        Value x = ChannelAxis.ToLast(g, call.FloatingInput, _channelsFirst);
-        Value y = g.DepthwiseConv(x, call.Weight(_kernel!), call.WeightOrNull(_bias), _strides, _dilations, _padding);
-        return new KerasTensor(_activation.Apply(g, ChannelAxis.FromLast(g, y, _channelsFirst)));
+        Value x = ChannelAxis.ToLast(g, call.FloatingInput, _settings.ChannelsFirst);
+        Value y = g.DepthwiseConv(x, call.Weight(_kernel!), call.WeightOrNull(_bias), _settings.Strides, _settings.Dilations, _settings.Padding);
+        return new KerasTensor(_settings.Activation.Apply(g, ChannelAxis.FromLast(g, y, _settings.ChannelsFirst)));
     }
 }

@@ -13,13 +13,7 @@ internal abstract class BaseSeparableConv : Layer
 {
     private readonly int _filters;
     private readonly int _multiplier;
-    private readonly int[] _kernelSize;
-    private readonly int[] _strides;
-    private readonly int[] _dilations;
-    private readonly Padding _padding;
-    private readonly bool _channelsFirst;
-    private readonly bool _useBias;
-    private readonly ActivationFunction _activation;
+    private readonly ConvolutionSettings _settings;
     private Weight? _depthwise;
     private Weight? _pointwise;
     private Weight? _bias;
@@ -29,37 +23,31 @@ internal abstract class BaseSeparableConv : Layer
     {
         _filters = config.Int("filters");
         _multiplier = config.Int("depth_multiplier", 1);
-        _kernelSize = config.Ints("kernel_size", rank);
-        _strides = config.Ints("strides", rank, 1);
-        _dilations = config.Ints("dilation_rate", rank, 1);
-        _padding = WindowPadding.OfConvolution(config, _kernelSize, _dilations);
-        _channelsFirst = config.ChannelsFirst();
-        _useBias = config.Bool("use_bias", true);
-        _activation = ActivationFunction.Read(config, "activation");
+        _settings = ConvolutionSettings.Read(config, rank);
         // tf.keras writes it for every convolution; here it means nothing.
         config.Ignore("groups");
     }
 
-    public override IReadOnlyList<Sublayer> Sublayers => _activation.Sublayers;
+    public override IReadOnlyList<Sublayer> Sublayers => _settings.Activation.Sublayers;
 
     protected internal override MaskRule MaskRule => MaskRule.Drops;
 
-    private int[] Ones => [.. _kernelSize.Select(_ => 1)];
+    private int[] Ones => [.. _settings.KernelSize.Select(_ => 1)];
 
     protected override void Build(SymbolicShape input)
     {
-        int channels = Known(input[ChannelAxis.Of(_channelsFirst)], "channel axis");
-        _depthwise = AddWeight("depthwise_kernel", [.. _kernelSize, channels, _multiplier]);
+        int channels = Known(input[ChannelAxis.Of(_settings.ChannelsFirst)], "channel axis");
+        _depthwise = AddWeight("depthwise_kernel", [.. _settings.KernelSize, channels, _multiplier]);
         _pointwise = AddWeight("pointwise_kernel", [.. Ones, channels * _multiplier, _filters]);
-        _bias = _useBias ? AddWeight("bias", [_filters]) : null;
+        _bias = _settings.UseBias ? AddWeight("bias", [_filters]) : null;
     }
 
     protected override Structure Call(LayerCall call)
     {
         GraphBuilder g = call.Graph;
-        Value x = ChannelAxis.ToLast(g, call.FloatingInput, _channelsFirst);
-        Value each = g.DepthwiseConv(x, call.Weight(_depthwise!), null, _strides, _dilations, _padding);
+        Value x = ChannelAxis.ToLast(g, call.FloatingInput, _settings.ChannelsFirst);
+        Value each = g.DepthwiseConv(x, call.Weight(_depthwise!), null, _settings.Strides, _settings.Dilations, _settings.Padding);
         Value y = g.Conv(each, call.Weight(_pointwise!), call.WeightOrNull(_bias), Ones, Ones, Padding.Valid);
-        return new KerasTensor(_activation.Apply(g, ChannelAxis.FromLast(g, y, _channelsFirst)));
+        return new KerasTensor(_settings.Activation.Apply(g, ChannelAxis.FromLast(g, y, _settings.ChannelsFirst)));
     }
 }

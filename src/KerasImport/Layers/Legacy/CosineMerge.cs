@@ -1,5 +1,4 @@
 using KerasCompat.Runtime;
-using Newtonsoft.Json.Linq;
 
 namespace KerasCompat.Layers;
 
@@ -21,12 +20,7 @@ internal sealed class CosineMerge : Layer
         : base(config)
     {
         config.OneOf("mode", "cos", "cos");
-        _axes = config.Token("axes") switch
-        {
-            JValue { Value: long axis } => [(int)axis, (int)axis],
-            JArray { Count: 2 } pair when pair.All(a => a.Type == JTokenType.Integer) => [(int)pair[0], (int)pair[1]],
-            var other => throw config.Wrong("axes", other ?? JValue.CreateNull(), "an axis or a pair of axes"),
-        };
+        _axes = Dot.Axes(config);
         config.Ignore("mask_rule");
     }
 

@@ -19,12 +19,7 @@ internal sealed class Dot : Layer
     public Dot(LayerConfig config)
         : base(config)
     {
-        _axes = config.Token("axes") switch
-        {
-            JValue { Value: long axis } => [(int)axis, (int)axis],
-            JArray { Count: 2 } pair when pair.All(a => a.Type == JTokenType.Integer) => [(int)pair[0], (int)pair[1]],
-            var other => throw config.Wrong("axes", other ?? JValue.CreateNull(), "an axis or a pair of axes"),
-        };
+        _axes = Axes(config);
         _normalize = config.Bool("normalize", false);
     }
 
@@ -48,6 +43,14 @@ internal sealed class Dot : Layer
 
         return new KerasTensor(BatchDot(g, a, b, axisA, axisB));
     }
+
+    /// <summary>The axis of each input that is summed over, as the key <c>axes</c> gives it: one for both, or a pair.</summary>
+    internal static int[] Axes(LayerConfig config) => config.Token("axes") switch
+    {
+        JValue { Value: long axis } => [(int)axis, (int)axis],
+        JArray { Count: 2 } pair when pair.All(a => a.Type == JTokenType.Integer) => [(int)pair[0], (int)pair[1]],
+        var other => throw config.Wrong("axes", other ?? JValue.CreateNull(), "an axis or a pair of axes"),
+    };
 
     /// <summary>Keras's <c>batch_dot</c>: axis 0 is kept, one axis of each is summed over.</summary>
     internal static Value BatchDot(GraphBuilder g, Value a, Value b, int axisA, int axisB)

@@ -27,7 +27,7 @@ internal static class ClBlastProduct
             var rows = new RowGrid(b.Device, y.Length / product.Columns, product.Columns);
             b.Launch(
                 $$"""
-                {{ElementCode.Prelude}}
+                {{Prelude.Source}}
                 {{ProductSource.Finished(product)}}
                 __kernel void finish(__global const REAL* bias, __global const REAL* residual, __global REAL* y, {{RowGrid.Parameters}})
                 {

@@ -1,175 +1,8 @@
-using System.Globalization;
-using System.Runtime.InteropServices;
-
 namespace KerasCompat.Runtime.OpenCl.Kernels;
 
-/// <summary>OpenCL C for operators on single elements: types, loads, stores and expressions.</summary>
+/// <summary>OpenCL C for operators on single elements: an expression each.</summary>
 internal static class ElementCode
 {
-    /// <summary>Functions that C lacks or defines otherwise than numpy does.</summary>
-    /// <remarks>NaN passes through maximum and minimum; integers divide by zero to zero; casts outside the range give the smallest number, as on x86-64.</remarks>
-    public const string Prelude = """
-        #ifdef cl_khr_fp64
-        #pragma OPENCL EXTENSION cl_khr_fp64 : enable
-        #endif
-        #pragma OPENCL FP_CONTRACT OFF
-        #define NMAX(a, b) ((a) > (b) || (a) != (a) ? (a) : (b))
-        #define NMIN(a, b) ((a) < (b) || (a) != (a) ? (a) : (b))
-        #define SIGN(x) ((x) != (x) ? (x) : ((x) > 0) - ((x) < 0))
-        #define TRUNC_DIV(a, b) ((b) == 0 ? 0 : (b) == -1 ? -(a) : (a) / (b))
-        #define TRUNC_MOD(a, b) ((b) == 0 || (b) == -1 ? 0 : (a) % (b))
-        #define TO_INT(x) ((x) >= -2147483648.0f && (x) < 2147483648.0f ? (int)(x) : INT_MIN)
-        #define TO_LONG(x) ((x) >= -9223372036854775808.0f && (x) < 9223372036854775808.0f ? (long)(x) : LONG_MIN)
-        #define TO_ULONG(x) ((x) < 0 ? (ulong)TO_LONG(x) : convert_ulong_sat(x))
-        inline int floor_div_int(int a, int b) { int q = TRUNC_DIV(a, b), r = TRUNC_MOD(a, b); return r != 0 && (r < 0) != (b < 0) ? q - 1 : q; }
-        inline long floor_div_long(long a, long b) { long q = TRUNC_DIV(a, b), r = TRUNC_MOD(a, b); return r != 0 && (r < 0) != (b < 0) ? q - 1 : q; }
-        inline int floor_mod_int(int a, int b) { int r = TRUNC_MOD(a, b); return r != 0 && (r < 0) != (b < 0) ? r + b : r; }
-        inline long floor_mod_long(long a, long b) { long r = TRUNC_MOD(a, b); return r != 0 && (r < 0) != (b < 0) ? r + b : r; }
-        #define FLOOR(T) inline T floor_div_##T(T a, T b) \
-        { \
-            if (b == 0) return a / b; \
-            T r = fmod(a, b), q = (a - r) / b; \
-            if (r != 0 && (r < 0) != (b < 0)) q -= 1; \
-            return q == 0 ? copysign((T)0, a / b) : rint(q); \
-        } \
-        inline T floor_mod_##T(T a, T b) \
-        { \
-            T r = fmod(a, b); \
-            return r == 0 ? copysign((T)0, b) : (r < 0) != (b < 0) ? r + b : r; \
-        }
-        FLOOR(float)
-        // The CPU executor's functions (Elementary), within 2 units in the last place. Without branches, so that a compiler for a CPU makes
-        // vectors of them. A driver's own are as slow as calls on some CPUs, and off by as much as 16 units where OpenCL lets them.
-        #define FUNCTIONS(T, I) \
-        inline T reduced_##T(T x, T n) \
-        { \
-            T r = fma(n, (T)2.12194440e-4f, fma(n, (T)-0.693359375f, x)); \
-            T p = fma(fma(fma((T)1.9875691500e-4f, r, (T)1.3981999507e-3f), r, (T)8.3334519073e-3f), r, (T)4.1665795894e-2f); \
-            p = fma(fma(p, r, (T)1.6666665459e-1f), r, (T)5.0000001201e-1f); \
-            return fma(p * r, r, r); \
-        } \
-        inline T exp_##T(T x) \
-        { \
-            T y = x > 89 ? (T)89 : x; \
-            y = y < -104 ? (T)-104 : y; \
-            T shifted = fma(y, (T)1.44269504f, (T)12582912); \
-            I n = as_##I(shifted) - 0x4b400000, half_ = n >> 1; \
-            return (1 + reduced_##T(y, shifted - 12582912)) * as_##T((half_ + 127) << 23) * as_##T((n - half_ + 127) << 23); \
-        } \
-        inline T small_expm1_##T(T x) \
-        { \
-            T shifted = fma(x, (T)1.44269504f, (T)12582912); \
-            T power = as_##T((as_##I(shifted) - 0x4b400000 + 127) << 23); \
-            return fma(reduced_##T(x, shifted - 12582912), power, power - 1); \
-        } \
-        inline T tanh_##T(T x) \
-        { \
-            T y = fabs(x); \
-            y = small_expm1_##T(2 * (y > 10 ? (T)10 : y)); \
-            return copysign(y / (y + 2), x); \
-        } \
-        inline T erf_##T(T x) \
-        { \
-            T t = fabs(x) > 4 ? (T)4 : fabs(x), s = t * t; \
-            T far = fma(fma((T)-1.72853470e-5f, t, (T)3.83197126e-4f), s, fma((T)-3.88396438e-3f, t, (T)2.42546219e-2f)); \
-            far = fma(fma(fma(far, t, (T)-1.06777877e-1f), t, (T)-6.34846687e-1f), t, (T)-1.28717512e-1f); \
-            T near = fma(fma((T)-5.96761703e-4f, s, (T)4.99119423e-3f), s, (T)-2.67681349e-2f); \
-            near = fma(fma(fma(near, s, (T)1.12819925e-1f), s, (T)-3.76125336e-1f), s, (T)1.28379166e-1f); \
-            return copysign(t < 0.927734375f ? fma(near, t, t) : -small_expm1_##T(fma(far, t, -t)), x); \
-        }
-        FUNCTIONS(float, int)
-        FUNCTIONS(float16, int16)
-        inline ushort round_bfloat16(float x)
-        {
-            uint u = as_uint(x);
-            return x != x ? (ushort)((u >> 16) | 0x40) : (ushort)((u + 0x7fff + ((u >> 16) & 1)) >> 16);
-        }
-        #ifdef cl_khr_fp64
-        FLOOR(double)
-        #endif
-
-        """;
-
-    /// <summary>The type in which a type is computed: 16-bit floats as float32, small integers as int64.</summary>
-    public static DType Widened(DType type) => type switch
-    {
-        DType.Float16 or DType.BFloat16 => DType.Float32,
-        DType.Int8 or DType.Int16 or DType.UInt8 or DType.UInt16 or DType.UInt32 => DType.Int64,
-        _ => type,
-    };
-
-    /// <summary>OpenCL's name of the type in which a type is computed.</summary>
-    public static string TypeName(DType type) => Widened(type) switch
-    {
-        DType.Float32 => "float",
-        DType.Float64 => "double",
-        DType.Int32 => "int",
-        DType.Int64 => "long",
-        DType.UInt64 => "ulong",
-        _ => "uchar",
-    };
-
-    /// <summary>OpenCL's name of the type in which a type is stored.</summary>
-    public static string StorageName(DType type) => type switch
-    {
-        DType.Float16 => "half",
-        DType.BFloat16 or DType.UInt16 => "ushort",
-        DType.Int8 => "char",
-        DType.Int16 => "short",
-        DType.UInt32 => "uint",
-        DType.UInt8 => "uchar",
-        _ => TypeName(type),
-    };
-
-    /// <summary>OpenCL's name of a type of that many bytes, for moving elements.</summary>
-    public static string BitsName(DType type) => type.Size() switch
-    {
-        1 => "uchar",
-        2 => "ushort",
-        4 => "uint",
-        _ => "ulong",
-    };
-
-    public static string Load(DType type, string buffer, string index) => type switch
-    {
-        DType.Float16 => $"vload_half({index}, {buffer})",
-        DType.BFloat16 => $"as_float((uint){buffer}[{index}] << 16)",
-        _ => $"{buffer}[{index}]",
-    };
-
-    public static string Store(DType type, string buffer, string index, string value) => type switch
-    {
-        DType.Float16 => $"vstore_half_rte({value}, {index}, {buffer});",
-        DType.BFloat16 => $"{buffer}[{index}] = round_bfloat16({value});",
-        _ => $"{buffer}[{index}] = ({StorageName(type)})({value});",
-    };
-
-    /// <summary>A number as a literal of a type.</summary>
-    public static string Literal(double value, DType type)
-    {
-        if (Widened(type) is not (DType.Float32 or DType.Float64))
-        {
-            return $"({TypeName(type)}){value.ToString("F0", CultureInfo.InvariantCulture)}L";
-        }
-
-        bool isFloat = Widened(type) == DType.Float32;
-        if (double.IsNaN(value) || double.IsInfinity(value) || (isFloat && float.IsInfinity((float)value)))
-        {
-            return double.IsNaN(value) ? $"(({TypeName(type)})NAN)" : value > 0 ? $"(({TypeName(type)})INFINITY)" : $"(-({TypeName(type)})INFINITY)";
-        }
-
-        string digits = isFloat ? ((float)value).ToString("E8", CultureInfo.InvariantCulture) + "f" : value.ToString("E16", CultureInfo.InvariantCulture);
-        return digits[0] == '-' ? $"({digits})" : digits;
-    }
-
-    /// <summary>A number as an element of a type, its bits at the low end.</summary>
-    public static ulong Bits(double value, DType type)
-    {
-        ulong bits = 0;
-        Tensor.Scalar(value).Cast(type).Bytes.CopyTo(MemoryMarshal.AsBytes(new Span<ulong>(ref bits)));
-        return bits;
-    }
-
     /// <summary>True where a node is element-wise and has an expression for its types on the device.</summary>
     public static bool Supports(Node node, DeviceProperties device)
     {
@@ -206,7 +39,7 @@ internal static class ElementCode
     /// <summary>The value of an operator of one argument; null where it has no expression for the type.</summary>
     private static string? Unary(Op op, string x, Lanes lanes)
     {
-        DType type = lanes.Element, computed = Widened(type);
+        DType type = lanes.Element, computed = ElementTypes.Widened(type);
         string t = lanes.Type;
         if (computed == DType.Bool)
         {
@@ -229,7 +62,7 @@ internal static class ElementCode
                 Sign => $"({t})SIGN({x})",
                 Square => $"({x} * {x})",
                 BitwiseNot => $"(~{x})",
-                Clip clip when Bounded(clip, computed) => $"min(max({x}, {Literal(clip.Low, type)}), {Literal(clip.High, type)})",
+                Clip clip when Bounded(clip, computed) => $"min(max({x}, {ElementTypes.Literal(clip.Low, type)}), {ElementTypes.Literal(clip.High, type)})",
                 _ => null,
             };
         }
@@ -268,7 +101,7 @@ internal static class ElementCode
             _ => FunctionOf(op) is { } function ? $"{function}({x})" : null,
         };
 
-        string L(double value) => Literal(value, type);
+        string L(double value) => ElementTypes.Literal(value, type);
 
         string Clamped(string y) => $"NMIN(NMAX({y}, ({t})0), ({t})1)";
     }
@@ -308,7 +141,7 @@ internal static class ElementCode
     public static string Exp(string x, Lanes lanes) => $"{Own("exp", lanes)}({x})";
 
     /// <summary>The prelude's function in place of OpenCL's, where it has one for the type.</summary>
-    private static string Own(string function, Lanes lanes) => Widened(lanes.Element) == DType.Float32 ? $"{function}_{lanes.Type}" : function;
+    private static string Own(string function, Lanes lanes) => ElementTypes.Widened(lanes.Element) == DType.Float32 ? $"{function}_{lanes.Type}" : function;
 
     private static string SoftplusOf(string x, Lanes lanes) => $"(NMAX({x}, ({lanes.Type})0) + log1p({Exp($"-fabs({x})", lanes)}))";
 
@@ -318,8 +151,8 @@ internal static class ElementCode
 
     private static string? Binary(Op op, string a, string b, DType type)
     {
-        DType computed = Widened(type);
-        string t = TypeName(type);
+        DType computed = ElementTypes.Widened(type);
+        string t = ElementTypes.TypeName(type);
         string? comparison = op switch
         {
             Equal => "==",
@@ -366,7 +199,7 @@ internal static class ElementCode
                 FloorDiv => $"floor_div_{t}({a}, {b})",
                 Mod => $"floor_mod_{t}({a}, {b})",
                 Heaviside => $"({a} != {a} ? {a} : {a} < 0 ? ({t})0 : {a} > 0 ? ({t})1 : {b})",
-                LogAddExp => $"({a} == {b} ? {a} + {Literal(0.693147180559945309417232121458, type)} : NMAX({a}, {b}) + log1p({Exp($"-fabs({a} - {b})", new Lanes(type, 1))}))",
+                LogAddExp => $"({a} == {b} ? {a} + {ElementTypes.Literal(0.693147180559945309417232121458, type)} : NMAX({a}, {b}) + log1p({Exp($"-fabs({a} - {b})", new Lanes(type, 1))}))",
                 _ => null,
             };
         }
@@ -395,14 +228,14 @@ internal static class ElementCode
 
     private static string? Converted(string x, DType from, DType to)
     {
-        DType source = Widened(from);
+        DType source = ElementTypes.Widened(from);
         if (to == DType.Bool)
         {
             return $"(uchar)({x} != 0)";
         }
 
         return source is DType.Float32 or DType.Float64
-            ? Widened(to) switch
+            ? ElementTypes.Widened(to) switch
             {
                 DType.Float32 => $"(float)({x})",
                 DType.Float64 => $"(double)({x})",
@@ -410,15 +243,15 @@ internal static class ElementCode
                 DType.UInt64 => $"TO_ULONG({x})",
                 _ => $"TO_LONG({x})",
             }
-            : $"({TypeName(to)})({x})";
+            : $"({ElementTypes.TypeName(to)})({x})";
     }
 
     private static string? Normalized(BatchNormalization op, Node node, IReadOnlyList<string> a)
     {
         DType type = node.Inputs[0]!.DType;
-        string t = TypeName(type);
+        string t = ElementTypes.TypeName(type);
         string gamma = node.Inputs.ElementAtOrDefault(3) is null ? $"({t})1" : a[3], beta = node.Inputs.ElementAtOrDefault(4) is null ? $"({t})0" : a[4];
-        string factor = $"({gamma} / sqrt({a[2]} + {Literal(op.Epsilon, type)}))";
+        string factor = $"({gamma} / sqrt({a[2]} + {ElementTypes.Literal(op.Epsilon, type)}))";
         return Activation(op.Activation, $"({a[0]} * {factor} + ({beta} - {a[1]} * {factor}))", new Lanes(type, 1));
     }
 }

@@ -59,9 +59,9 @@ internal static class ElementwiseKernel
     {
         Value last = unit.Nodes[^1].Outputs[0];
         int[] inputs = [.. Enumerable.Range(0, reads.Length)];
-        var code = new StringBuilder(ElementCode.Prelude);
-        code.Append($"__kernel void elements({string.Concat(inputs.Select(i => $"__global const {ElementCode.StorageName(reads[i].Value.DType)}* restrict x{i}, "))}");
-        code.Append($"__global {ElementCode.StorageName(last.DType)}* restrict y, {RowGrid.Parameters}");
+        var code = new StringBuilder(Prelude.Source);
+        code.Append($"__kernel void elements({string.Concat(inputs.Select(i => $"__global const {ElementTypes.StorageName(reads[i].Value.DType)}* restrict x{i}, "))}");
+        code.Append($"__global {ElementTypes.StorageName(last.DType)}* restrict y, {RowGrid.Parameters}");
         for (int axis = 0; axis < walk.OuterRank; axis++)
         {
             code.Append($", int s{axis}{string.Concat(inputs.Select(i => $", int t{axis}_{i}"))}");
@@ -78,15 +78,15 @@ internal static class ElementwiseKernel
         foreach (int i in inputs)
         {
             DType type = reads[i].Value.DType;
-            code.Append($"        {ElementCode.TypeName(type)} a{i} = {ElementCode.Load(type, $"x{i}", walk.InnerStride(i) == 0 ? $"o{i}" : $"(o{i} + column)")};\n");
+            code.Append($"        {ElementTypes.TypeName(type)} a{i} = {ElementTypes.Load(type, $"x{i}", walk.InnerStride(i) == 0 ? $"o{i}" : $"(o{i} + column)")};\n");
         }
 
         foreach ((int number, Node node) in unit.Nodes.Index())
         {
             string[] arguments = [.. Enumerable.Range(0, node.Inputs.Count).Select(i => name(node, i))];
-            code.Append($"        {ElementCode.TypeName(node.Outputs[0].DType)} v{number} = {ElementCode.Expression(node, arguments)};\n");
+            code.Append($"        {ElementTypes.TypeName(node.Outputs[0].DType)} v{number} = {ElementCode.Expression(node, arguments)};\n");
         }
 
-        return code.Append($"        {ElementCode.Store(last.DType, "y", "row * width + column", $"v{unit.Nodes.Count - 1}")}\n    }}\n}}\n").ToString();
+        return code.Append($"        {ElementTypes.Store(last.DType, "y", "row * width + column", $"v{unit.Nodes.Count - 1}")}\n    }}\n}}\n").ToString();
     }
 }

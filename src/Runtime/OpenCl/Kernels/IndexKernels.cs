@@ -26,7 +26,7 @@ internal static class IndexKernels
         AxisLines lines = AxisLines.Of(data.Shape, axis);
         (Slot errors, int number) = b.Check("index", lines.Size);
         bool widens = data.DType != y.DType;
-        string stored = widens ? ElementCode.StorageName(data.DType) : ElementCode.BitsName(data.DType), t = widens ? ElementCode.TypeName(y.DType) : stored, index = ElementCode.TypeName(indices.DType);
+        string stored = widens ? ElementTypes.StorageName(data.DType) : ElementTypes.BitsName(data.DType), t = widens ? ElementTypes.TypeName(y.DType) : stored, index = ElementTypes.TypeName(indices.DType);
         var rows = new RowGrid(b.Device, lines.Outer * indices.Length, lines.Inner);
         b.Launch(
             $$"""
@@ -36,7 +36,7 @@ internal static class IndexKernels
                 {{rows.Head}}
                 if (row >= rows) return;
                 data += (row / count * size + resolve(indices[row % count], size, errors, number)) * width;
-                {{rows.Each}} y[row * width + column] = {{(widens ? ElementCode.Load(data.DType, "data", "column") : "data[column]")}};
+                {{rows.Each}} y[row * width + column] = {{(widens ? ElementTypes.Load(data.DType, "data", "column") : "data[column]")}};
             }
 
             """,
@@ -51,7 +51,7 @@ internal static class IndexKernels
         _ = new ElementIndices(data, indices, op.Axis);
         int[] strides = data.Strides();
         (Slot errors, int number) = b.Check("index", data[axis]);
-        string bits = ElementCode.BitsName(b.Type(0));
+        string bits = ElementTypes.BitsName(b.Type(0));
         string walk = string.Concat(Enumerable.Range(0, data.Rank).Reverse().Select(a => $"    at = rest % s{a}; rest /= s{a};{(a == axis ? string.Empty : $" from += at * t{a};")}\n"));
         b.Launch(
             $$"""
@@ -78,7 +78,7 @@ internal static class IndexKernels
         int[] sizes = [.. data.Skip(op.BatchDims).Take(tuples.Depth)], strides = data.Strides();
         (Slot Errors, int Number)[] checks = [.. sizes.Select(size => b.Check("index", size))];
         var rows = new RowGrid(b.Device, tuples.Count, tuples.Slice);
-        string bits = ElementCode.BitsName(b.Type(0));
+        string bits = ElementTypes.BitsName(b.Type(0));
         string walk = string.Concat(sizes.Select((_, i) => $"    from += resolve(indices[row * {sizes.Length} + {i}], s{i}, errors, c{i}) * t{i};\n"));
         b.Launch(
             $$"""
@@ -104,7 +104,7 @@ internal static class IndexKernels
     {
         AxisLines lines = AxisLines.Of(b.OutputShape(0), op.Axis);
         Slot y = b.Output(0);
-        string type = ElementCode.BitsName(op.To);
+        string type = ElementTypes.BitsName(op.To);
         b.Launch(
             $$"""
             __kernel void hot(__global const long* indices, __global {{type}}* y, ulong one, int n, int size, int inner)
@@ -115,7 +115,7 @@ internal static class IndexKernels
             }
 
             """,
-            "hot", WorkRange.Line(y.Length), b.Input(0), y, ElementCode.Bits(1, op.To), y.Length, lines.Size, lines.Inner);
+            "hot", WorkRange.Line(y.Length), b.Input(0), y, ElementTypes.Bits(1, op.To), y.Length, lines.Size, lines.Inner);
         return true;
     }
 }

@@ -9,7 +9,7 @@ internal readonly record struct Lanes(DType Element, int Count)
     public const int Vector = 16;
 
     /// <summary>OpenCL's name of the variable's type.</summary>
-    public string Type => ElementCode.TypeName(Element) + (Count == 1 ? string.Empty : $"{Count}");
+    public string Type => ElementTypes.TypeName(Element) + (Count == 1 ? string.Empty : $"{Count}");
 
     public string Load(string pointer) => Count == 1 ? $"*({pointer})" : $"vload{Count}(0, {pointer})";
 

@@ -8,12 +8,12 @@ internal static class MovementKernels
     /// <summary>Copies a buffer to another of other elements.</summary>
     public static void Convert(Slot from, Slot to, DeviceBinding b) => b.Launch(
         $$"""
-        {{ElementCode.Prelude}}
-        __kernel void convert(__global const {{ElementCode.StorageName(from.DType)}}* x, __global {{ElementCode.StorageName(to.DType)}}* y, int n)
+        {{Prelude.Source}}
+        __kernel void convert(__global const {{ElementTypes.StorageName(from.DType)}}* x, __global {{ElementTypes.StorageName(to.DType)}}* y, int n)
         {
             int i = (int)get_global_id(0);
             if (i >= n) return;
-            {{ElementCode.Store(to.DType, "y", "i", ElementCode.Load(from.DType, "x", "i"))}}
+            {{ElementTypes.Store(to.DType, "y", "i", ElementTypes.Load(from.DType, "x", "i"))}}
         }
 
         """,
@@ -66,7 +66,7 @@ internal static class MovementKernels
     {
         Shape x = b.Shape(0), y = b.OutputShape(0);
         int[][] offsets = op.Sources(x, y).Offsets;
-        ByTables(b, offsets, ElementCode.Bits(op.Value, b.Type(0)));
+        ByTables(b, offsets, ElementTypes.Bits(op.Value, b.Type(0)));
         return true;
     }
 
@@ -74,7 +74,7 @@ internal static class MovementKernels
     public static bool Fill(ConstantOfShape op, DeviceBinding b)
     {
         Slot y = b.Output(0);
-        string bits = ElementCode.BitsName(y.DType);
+        string bits = ElementTypes.BitsName(y.DType);
         b.Launch(
             $$"""
             __kernel void fill(__global {{bits}}* y, int n, ulong value)
@@ -84,7 +84,7 @@ internal static class MovementKernels
             }
 
             """,
-            "fill", WorkRange.Line(y.Length), y, y.Length, ElementCode.Bits(op.Value, op.To));
+            "fill", WorkRange.Line(y.Length), y, y.Length, ElementTypes.Bits(op.Value, op.To));
         return true;
     }
 
@@ -120,7 +120,7 @@ internal static class MovementKernels
     public static bool Triangle(Trilu op, DeviceBinding b)
     {
         Shape x = b.Shape(0);
-        string bits = ElementCode.BitsName(b.Type(0));
+        string bits = ElementTypes.BitsName(b.Type(0));
         b.Launch(
             $$"""
             __kernel void triangle(__global const {{bits}}* x, __global {{bits}}* y, int n, int rows, int columns, int diagonal)
@@ -140,7 +140,7 @@ internal static class MovementKernels
     private static void ByTables(DeviceBinding b, int[][] offsets, ulong otherwise)
     {
         Slot y = b.Output(0);
-        string bits = ElementCode.BitsName(y.DType);
+        string bits = ElementTypes.BitsName(y.DType);
 
         // Axes at the end that are copied as they are make up a row; else the last is looked up like the others.
         int outer = offsets.Length, width = 1;
@@ -203,7 +203,7 @@ internal static class MovementKernels
     {
         int outer = axes.Count - 1, stride = axes[outer].Stride;
         var rows = new RowGrid(b.Device, axes.Take(outer).Aggregate(1, (count, axis) => count * axis.Size), axes[outer].Size);
-        string bits = ElementCode.BitsName(y.DType);
+        string bits = ElementTypes.BitsName(y.DType);
         string walk = string.Concat(Enumerable.Range(0, outer).Reverse().Select(a =>
             a > 0 ? $"    from += rest % s{a} * t{a}; rest /= s{a};\n" : "    from += rest * t0;\n"));
         b.Launch(

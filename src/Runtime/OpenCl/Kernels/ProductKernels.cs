@@ -128,7 +128,7 @@ internal static class ProductKernels
         int length = Product.PackedLength(product.Inner, product.Columns), width = product.PanelWidth, panels = (product.Columns + width - 1) / width;
         int[] offsets = product.Offsets ?? [0, 0, 0, 0];
         Slot packed = b.Workspace(product.Type, length * product.Count);
-        string t = ElementCode.TypeName(product.Type);
+        string t = ElementTypes.TypeName(product.Type);
         b.Launch(
             $$"""
             __kernel void pack(__global const {{t}}* restrict x, __global {{t}}* restrict y, __global const int4* restrict offsets, int inner, int columns, int rowStride, int columnStride)

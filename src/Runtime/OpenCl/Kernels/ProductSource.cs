@@ -17,7 +17,7 @@ internal sealed class ProductSource
     public ProductSource(Product product, DeviceProperties device)
     {
         _product = product;
-        _real = ElementCode.TypeName(product.Type);
+        _real = ElementTypes.TypeName(product.Type);
         if (device.IsCpu || device.LargestGroup < Group * Group)
         {
             int rows = product.Rows switch { 1 => 1, 2 => 2, <= 4 => 4, _ => 6 };
@@ -40,7 +40,7 @@ internal sealed class ProductSource
 
     /// <summary>The type REAL, and the function that adds bias and residual to an element and applies the activation.</summary>
     public static string Finished(Product product) => $$"""
-        typedef {{ElementCode.TypeName(product.Type)}} REAL;
+        typedef {{ElementTypes.TypeName(product.Type)}} REAL;
         inline REAL finished(REAL v, __global const REAL* bias, int column, __global const REAL* residual, int at)
         {
             {{(product.Bias is null ? string.Empty : "v += bias[column];")}}
@@ -57,9 +57,9 @@ internal sealed class ProductSource
 
     private string Functions()
     {
-        var code = new StringBuilder(ElementCode.Prelude);
+        var code = new StringBuilder(Prelude.Source);
         code.Append($"typedef {_real}16 REAL16;\n");
-        code.Append($"typedef {ElementCode.StorageName(RightType)} RIGHT;\n#define RIGHT_AT(p, i) {ElementCode.Load(RightType, "(p)", "i")}\n#define RIGHT16(i, p) {(RightType == DType.Float16 ? "vload_half16" : "vload16")}(i, p)\n");
+        code.Append($"typedef {ElementTypes.StorageName(RightType)} RIGHT;\n#define RIGHT_AT(p, i) {ElementTypes.Load(RightType, "(p)", "i")}\n#define RIGHT16(i, p) {(RightType == DType.Float16 ? "vload_half16" : "vload16")}(i, p)\n");
         code.Append(IsReal ? "#define MAD(a, b, c) fma(a, b, c)\n" : "#define MAD(a, b, c) ((a) * (b) + (c))\n");
         code.Append(Finished(_product));
         if (_product.Windows is not null)

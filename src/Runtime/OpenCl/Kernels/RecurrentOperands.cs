@@ -27,7 +27,7 @@ internal sealed record RecurrentOperands(RecurrentOp Op, DType Type, int Batch, 
 
     /// <summary>The parameters of every recurrent kernel.</summary>
     public string Parameters =>
-        $"__global const REAL* restrict x, __global const {(Table is null ? "REAL" : ElementCode.TypeName(X.DType))}* restrict indices, __global long* errors, "
+        $"__global const REAL* restrict x, __global const {(Table is null ? "REAL" : ElementTypes.TypeName(X.DType))}* restrict indices, __global long* errors, "
         + "__global const WEIGHT* restrict weights, __global const REAL* restrict bias, __global const uchar* restrict mask, __global const REAL* restrict firstH, __global const REAL* restrict firstC, "
         + "__global REAL* y, __global REAL* lastH, __global REAL* lastC, int number, int size, int batch, int time, int units";
 
@@ -73,13 +73,13 @@ internal sealed record RecurrentOperands(RecurrentOp Op, DType Type, int Batch, 
     public string Functions(int lanes, DType weights)
     {
         var vector = new Lanes(Type, lanes);
-        string real = ElementCode.TypeName(Type);
+        string real = ElementTypes.TypeName(Type);
         return $$"""
-            {{ElementCode.Prelude}}
+            {{Prelude.Source}}
             {{(Table is null ? string.Empty : IndexKernels.Resolve)}}
             typedef {{real}} REAL;
             typedef {{vector.Type}} REALS;
-            typedef {{ElementCode.StorageName(weights)}} WEIGHT;
+            typedef {{ElementTypes.StorageName(weights)}} WEIGHT;
             #define LANES {{lanes}}
             #define LOAD(p) {{vector.Load("p")}}
             #define WEIGHTS(p) {{(weights != DType.Float16 ? "LOAD(p)" : lanes == 1 ? "vload_half(0, p)" : $"vload_half{lanes}(0, p)")}}

@@ -23,7 +23,7 @@ internal static class ResizeKernels
 
     private static void Along(DeviceBinding b, Slot x, Slot y, int outer, int size, ResizeAxis axis, int inner)
     {
-        string t = ElementCode.TypeName(x.DType);
+        string t = ElementTypes.TypeName(x.DType);
         int count = axis.Starts.Length;
         var rows = new RowGrid(b.Device, outer * count, inner);
         Slot weights = x.DType == DType.Float64 ? b.Table<double>(axis.Weights) : b.Table<float>([.. axis.Weights.Select(w => (float)w)]);

@@ -42,7 +42,7 @@ internal static class WindowKernels
 
         Shape kernel = b.Shape(1);
         WindowGeometry windows = op.WindowOf([.. kernel.Take(kernel.Rank - 2)]).Geometry(b.Shape(0), b.OutputShape(0));
-        string t = ElementCode.TypeName(type);
+        string t = ElementTypes.TypeName(type);
         Slot y = b.Output(0), weights = b.Input(1);
         int multiplier = kernel[-1];
         string pixel = multiplier == 1 ? "x + at * channels + filter" : $"x + at * (channels / {multiplier}) + filter / {multiplier}";
@@ -59,7 +59,7 @@ internal static class WindowKernels
                     """));
         b.Launch(
             $$"""
-            {{ElementCode.Prelude}}
+            {{Prelude.Source}}
             __kernel void depthwise(__global const {{t}}* restrict x, __global const {{t}}* restrict kernel_, __global const {{t}}* restrict bias, __global const {{t}}* restrict residual, __global {{t}}* restrict y, {{Arguments}})
             {
                 {{body}}
@@ -74,7 +74,7 @@ internal static class WindowKernels
     public static bool Patches(ExtractPatches op, DeviceBinding b)
     {
         WindowGeometry windows = op.Window.Geometry(b.Shape(0), b.OutputShape(0));
-        string bits = ElementCode.BitsName(b.Type(0));
+        string bits = ElementTypes.BitsName(b.Type(0));
         Slot y = b.Output(0);
         b.Launch(
             $$"""
@@ -96,11 +96,11 @@ internal static class WindowKernels
     {
         (int[] pixels, int[] starts) = op.Windows(b.Shape(0), b.OutputShape(0));
         Slot y = b.Output(0);
-        string t = ElementCode.TypeName(b.Type(0));
+        string t = ElementTypes.TypeName(b.Type(0));
         bool average = op.Kind == PoolKind.Average;
         b.Launch(
             $$"""
-            {{ElementCode.Prelude}}
+            {{Prelude.Source}}
             __kernel void adaptive(__global const {{t}}* x, __global {{t}}* y, __global const int* pixels, __global const int* starts, int channels)
             {
                 int channel = (int)get_global_id(1), window = (int)get_global_id(0);
@@ -122,7 +122,7 @@ internal static class WindowKernels
     private static void Pool(DeviceBinding b, WindowGeometry windows, string start, string step, string result)
     {
         Slot y = b.Output(0);
-        string t = ElementCode.TypeName(b.Type(0));
+        string t = ElementTypes.TypeName(b.Type(0));
         string body = EachChannel(b, "channel", l => new Window(
             start,
             _ => string.Empty,
@@ -130,7 +130,7 @@ internal static class WindowKernels
             k => l.Store(result, $"y + row * channels + channel + {l.Count * k}")));
         b.Launch(
             $$"""
-            {{ElementCode.Prelude}}
+            {{Prelude.Source}}
             __kernel void pool(__global const {{t}}* restrict x, __global {{t}}* restrict y, {{Arguments}})
             {
                 {{body}}

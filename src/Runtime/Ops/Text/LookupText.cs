@@ -10,9 +10,7 @@ public sealed record LookupText(LookupTable<string> Table, long? Default) : Op
     internal override bool TakesAnyType => true;
 
     /// <inheritdoc/>
-    public override IReadOnlyList<TensorType> Infer(OpInference inputs) => inputs.DType(0) == DType.String
-        ? [new TensorType(DType.Int64, inputs.Shape(0))]
-        : throw inputs.Fail(inputs.Type(0).ToString(), "text");
+    public override IReadOnlyList<TensorType> Infer(OpInference inputs) => [new TensorType(DType.Int64, inputs.Texts(0))];
 
     internal override CpuKernel Bind(CpuBinding binding)
     {

@@ -14,9 +14,7 @@ public sealed record StandardizeText(bool Lower, bool StripPunctuation) : Op
     internal override bool TakesAnyType => true;
 
     /// <inheritdoc/>
-    public override IReadOnlyList<TensorType> Infer(OpInference inputs) => inputs.DType(0) == DType.String
-        ? [inputs.Type(0)]
-        : throw inputs.Fail(inputs.Type(0).ToString(), "text");
+    public override IReadOnlyList<TensorType> Infer(OpInference inputs) => [new TensorType(DType.String, inputs.Texts(0))];
 
     internal override CpuKernel Bind(CpuBinding binding)
     {

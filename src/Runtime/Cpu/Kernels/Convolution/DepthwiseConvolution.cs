@@ -97,18 +97,7 @@ internal unsafe struct DepthwiseConvolution : IParallelBody
             int count = Geometry.FindLines(X, D, H, lines);
             SpatialAxis width = geometry.Width;
             int channels = geometry.Channels;
-            int inside = 0;
-            while (inside < width.Output && width.Start(inside) < 0)
-            {
-                inside++;
-            }
-
-            int endInside = inside;
-            while (endInside < width.Output && width.Start(endInside) + ((width.Kernel - 1) * width.Dilation) < width.Input)
-            {
-                endInside++;
-            }
-
+            (int inside, int endInside) = width.Inside();
             DepthwiseStrip strip = new()
             {
                 Lines = lines,
@@ -148,11 +137,11 @@ internal unsafe struct DepthwiseConvolution : IParallelBody
                     }
                     else if (positions == 8)
                     {
-                        strip.Eight<V>();
+                        strip.Several<V, Rows8>();
                     }
                     else if (positions == 4)
                     {
-                        strip.Four<V>();
+                        strip.Several<V, Rows4>();
                     }
                     else
                     {

@@ -28,10 +28,11 @@ internal unsafe struct DepthwiseStrip
     public float Low;
     public float High;
 
-    /// <summary>Eight positions, all their taps inside the line.</summary>
+    /// <summary>Four or eight positions, all their taps inside the line.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public readonly void Eight<V>()
+    public readonly void Several<V, TPositions>()
         where V : struct, ILanes<V>
+        where TPositions : struct, ITileRows
     {
         V s0 = Bias != null ? V.Load(Bias) : V.Zero;
         V s1 = s0;
@@ -49,15 +50,19 @@ internal unsafe struct DepthwiseStrip
             for (int tap = 0; tap < Taps; tap++)
             {
                 V weight = V.Load(k);
-                float* far = x + (4 * next);
                 s0 = V.MultiplyAdd(V.Load(x), weight, s0);
                 s1 = V.MultiplyAdd(V.Load(x + next), weight, s1);
                 s2 = V.MultiplyAdd(V.Load(x + (2 * next)), weight, s2);
                 s3 = V.MultiplyAdd(V.Load(x + (3 * next)), weight, s3);
-                s4 = V.MultiplyAdd(V.Load(far), weight, s4);
-                s5 = V.MultiplyAdd(V.Load(far + next), weight, s5);
-                s6 = V.MultiplyAdd(V.Load(far + (2 * next)), weight, s6);
-                s7 = V.MultiplyAdd(V.Load(far + (3 * next)), weight, s7);
+                if (TPositions.Count > 4)
+                {
+                    float* far = x + (4 * next);
+                    s4 = V.MultiplyAdd(V.Load(far), weight, s4);
+                    s5 = V.MultiplyAdd(V.Load(far + next), weight, s5);
+                    s6 = V.MultiplyAdd(V.Load(far + (2 * next)), weight, s6);
+                    s7 = V.MultiplyAdd(V.Load(far + (3 * next)), weight, s7);
+                }
+
                 x += TapStep;
                 k += Channels;
             }
@@ -67,42 +72,13 @@ internal unsafe struct DepthwiseStrip
         Put(s1, 1);
         Put(s2, 2);
         Put(s3, 3);
-        Put(s4, 4);
-        Put(s5, 5);
-        Put(s6, 6);
-        Put(s7, 7);
-    }
-
-    /// <summary>Four positions, all their taps inside the line.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public readonly void Four<V>()
-        where V : struct, ILanes<V>
-    {
-        V s0 = Bias != null ? V.Load(Bias) : V.Zero;
-        V s1 = s0;
-        V s2 = s0;
-        V s3 = s0;
-        nint next = Next;
-        for (int i = 0; i < Count; i++)
+        if (TPositions.Count > 4)
         {
-            float* x = Lines[i].X + X + Channel;
-            float* k = Kernel + Lines[i].Offset + Channel;
-            for (int tap = 0; tap < Taps; tap++)
-            {
-                V weight = V.Load(k);
-                s0 = V.MultiplyAdd(V.Load(x), weight, s0);
-                s1 = V.MultiplyAdd(V.Load(x + next), weight, s1);
-                s2 = V.MultiplyAdd(V.Load(x + (2 * next)), weight, s2);
-                s3 = V.MultiplyAdd(V.Load(x + (3 * next)), weight, s3);
-                x += TapStep;
-                k += Channels;
-            }
+            Put(s4, 4);
+            Put(s5, 5);
+            Put(s6, 6);
+            Put(s7, 7);
         }
-
-        Put(s0, 0);
-        Put(s1, 1);
-        Put(s2, 2);
-        Put(s3, 3);
     }
 
     /// <summary>One position with the taps that are inside the line, and perhaps fewer channels than a register has.</summary>

@@ -97,24 +97,23 @@ internal unsafe struct FewChannelConvolution : IParallelBody
                 strip.Bias = Epilogue.Bias != null ? Epilogue.Bias + column : null;
                 if (Kernel.Registers<V>(column) == 2)
                 {
-                    Panel<V, TwoRegisters>(strip, column);
+                    Panel<V, TwoRegisters<V>>(strip, column);
                 }
                 else
                 {
-                    Panel<V, OneRegister>(strip, column);
+                    Panel<V, OneRegister<V>>(strip, column);
                 }
             }
         }
 
         // Positions whose windows lie inside the line are taken six at once; at the line's ends one by one.
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private readonly void Panel<V, TRegisters>(FewChannelStrip strip, int column)
+        private readonly void Panel<V, TSums>(FewChannelStrip strip, int column)
             where V : struct, ILanes<V>
-            where TRegisters : struct, IRegisters
+            where TSums : struct, ITileSums<TSums, V>
         {
             SpatialAxis width = Geometry.Width;
-            int inside = Math.Min(width.Output, (width.PadBegin + width.Stride - 1) / width.Stride);
-            int endInside = width.Input < width.Kernel ? inside : Math.Clamp(((width.Input - width.Kernel + width.PadBegin) / width.Stride) + 1, inside, width.Output);
+            (int inside, int endInside) = width.Inside();
             for (int w = 0; w < width.Output;)
             {
                 // A last group shorter than the others moves left and computes some positions again. (A residual may be
@@ -128,31 +127,15 @@ internal unsafe struct FewChannelConvolution : IParallelBody
                 strip.X = width.Start(w) * (nint)Geometry.Channels;
                 if (positions > 1)
                 {
-                    strip.Six<V, TRegisters>();
+                    strip.Six<V, TSums>();
                 }
                 else
                 {
-                    strip.One<V>(width.FirstTap(w) * Geometry.Channels, width.EndTap(w) * Geometry.Channels, TRegisters.Count);
+                    strip.One<V>(width.FirstTap(w) * Geometry.Channels, width.EndTap(w) * Geometry.Channels, TSums.Registers);
                 }
 
                 w += positions;
             }
         }
     }
-}
-
-/// <summary>How many registers wide a panel is, as a constant the compiler sees.</summary>
-internal interface IRegisters
-{
-    static abstract int Count { get; }
-}
-
-internal readonly struct OneRegister : IRegisters
-{
-    public static int Count => 1;
-}
-
-internal readonly struct TwoRegisters : IRegisters
-{
-    public static int Count => 2;
 }

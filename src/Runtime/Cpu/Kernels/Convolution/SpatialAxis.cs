@@ -32,4 +32,13 @@ internal readonly record struct SpatialAxis(int Input, int Output, int Kernel, i
         int last = Input - 1 - Start(output);
         return last < 0 ? 0 : Math.Min(Kernel, (Dilation == 1 ? last : last / Dilation) + 1);
     }
+
+    /// <summary>The positions whose whole window lies inside the axis, from the first to before the end.</summary>
+    public (int First, int End) Inside()
+    {
+        int reach = (Kernel - 1) * Dilation;
+        int first = Math.Clamp((PadBegin + Stride - 1) / Stride, 0, Output);
+        int end = Input <= reach ? first : Math.Clamp(((Input - 1 - reach + PadBegin) / Stride) + 1, first, Output);
+        return (first, end);
+    }
 }

@@ -81,36 +81,3 @@ internal unsafe struct ProductBlock<TSource> : ILaneBody
         }
     }
 }
-
-/// <summary>The tile for a number of rows: the smallest that holds them.</summary>
-internal static unsafe class TileTable
-{
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Multiply<V>(float* a, float* b, int depth, int registers, in TileTarget target)
-        where V : struct, ILanes<V>
-    {
-        if (target.Rows <= 4)
-        {
-            Tile.Multiply<V, Rows4>(a, b, depth, registers, target);
-        }
-        else if (target.Rows <= 6)
-        {
-            Tile.Multiply<V, Rows6>(a, b, depth, registers, target);
-        }
-        else if (TileShape<V>.Rows == 12)
-        {
-            if (target.Rows <= 8)
-            {
-                Tile.Multiply<V, Rows8>(a, b, depth, registers, target);
-            }
-            else if (target.Rows <= 10)
-            {
-                Tile.Multiply<V, Rows10>(a, b, depth, registers, target);
-            }
-            else
-            {
-                Tile.Multiply<V, Rows12>(a, b, depth, registers, target);
-            }
-        }
-    }
-}

@@ -35,6 +35,27 @@ internal unsafe struct TileTarget
     /// <summary>Bytes to fetch a step of k.</summary>
     public nint AheadStep;
 
+    /// <summary>How many matrices may be added.</summary>
+    public const int Addends = 3;
+
+    /// <summary>The matrices to add, in the order in which they are added; null where one is not there. The bias is a matrix whose rows are all the same.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public readonly float* Addend(int number, out nint stride)
+    {
+        switch (number)
+        {
+            case 0:
+                stride = Stride;
+                return Accumulate ? C : null;
+            case 1:
+                stride = 0;
+                return Bias;
+            default:
+                stride = ResidualStride;
+                return Residual;
+        }
+    }
+
     /// <summary>Takes a tile at the edge from memory, row after row, with partial loads and stores.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public readonly void Finish<V>(float* tile, int width)
@@ -47,19 +68,13 @@ internal unsafe struct TileTarget
             {
                 int count = Math.Min(V.Count, Columns - column);
                 V sum = V.Load(tile + (row * width) + column);
-                if (Accumulate)
+                for (int i = 0; i < Addends; i++)
                 {
-                    sum += V.LoadPartial(c + column, count);
-                }
-
-                if (Bias != null)
-                {
-                    sum += V.LoadPartial(Bias + column, count);
-                }
-
-                if (Residual != null)
-                {
-                    sum += V.LoadPartial(Residual + (row * ResidualStride) + column, count);
+                    float* addend = Addend(i, out nint stride);
+                    if (addend != null)
+                    {
+                        sum += V.LoadPartial(addend + (row * stride) + column, count);
+                    }
                 }
 
                 if (Clamp)

@@ -2,47 +2,6 @@ using System.Runtime.CompilerServices;
 
 namespace KerasCompat.Runtime.Cpu.Kernels;
 
-/// <summary>How many gates a block of units has, as a constant the compiler sees.</summary>
-internal interface IGateCount
-{
-    static abstract int Count { get; }
-}
-
-internal readonly struct Gates1 : IGateCount
-{
-    public static int Count => 1;
-}
-
-internal readonly struct Gates2 : IGateCount
-{
-    public static int Count => 2;
-}
-
-internal readonly struct Gates3 : IGateCount
-{
-    public static int Count => 3;
-}
-
-internal readonly struct Gates4 : IGateCount
-{
-    public static int Count => 4;
-}
-
-internal readonly struct Rows1 : ITileRows
-{
-    public static int Count => 1;
-}
-
-internal readonly struct Rows2 : ITileRows
-{
-    public static int Count => 2;
-}
-
-internal readonly struct Rows3 : ITileRows
-{
-    public static int Count => 3;
-}
-
 /// <summary>
 /// The recurrent product of one time step for one block of units (a register of them): sums[row, gate] = Σ h[row, k] ·
 /// R[k, gate], for up to six rows and four gates in registers. The rows are given by pointers, because under a mask
@@ -58,7 +17,7 @@ internal static unsafe class GateTile
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Run<V, TGates>(float** rows, int count, float* weights, int depth, float* sums)
         where V : struct, ILanes<V>
-        where TGates : struct, IGateCount
+        where TGates : struct, IRowSums<TGates, V>
     {
         switch (count)
         {
@@ -89,7 +48,7 @@ internal static unsafe class GateTile
     private static void Rows<V, TRows, TGates>(float** rows, float* weights, int depth, float* sums)
         where V : struct, ILanes<V>
         where TRows : struct, ITileRows
-        where TGates : struct, IGateCount
+        where TGates : struct, IRowSums<TGates, V>
     {
         float* row0 = rows[0];
         float* row1 = TRows.Count > 1 ? rows[1] : null;
@@ -97,94 +56,63 @@ internal static unsafe class GateTile
         float* row3 = TRows.Count > 3 ? rows[3] : null;
         float* row4 = TRows.Count > 4 ? rows[4] : null;
         float* row5 = TRows.Count > 5 ? rows[5] : null;
-        V s0_0 = V.Zero, s0_1 = V.Zero, s0_2 = V.Zero, s0_3 = V.Zero;
-        V s1_0 = V.Zero, s1_1 = V.Zero, s1_2 = V.Zero, s1_3 = V.Zero;
-        V s2_0 = V.Zero, s2_1 = V.Zero, s2_2 = V.Zero, s2_3 = V.Zero;
-        V s3_0 = V.Zero, s3_1 = V.Zero, s3_2 = V.Zero, s3_3 = V.Zero;
-        V s4_0 = V.Zero, s4_1 = V.Zero, s4_2 = V.Zero, s4_3 = V.Zero;
-        V s5_0 = V.Zero, s5_1 = V.Zero, s5_2 = V.Zero, s5_3 = V.Zero;
+        TGates sums0 = default, sums1 = default, sums2 = default, sums3 = default, sums4 = default, sums5 = default;
+        int width = TGates.Registers * V.Count;
         for (nint k = 0; k < depth; k++)
         {
-            V w0 = V.Load(weights);
-            V w1 = TGates.Count > 1 ? V.Load(weights + V.Count) : V.Zero;
-            V w2 = TGates.Count > 2 ? V.Load(weights + (2 * V.Count)) : V.Zero;
-            V w3 = TGates.Count > 3 ? V.Load(weights + (3 * V.Count)) : V.Zero;
-            weights += TGates.Count * V.Count;
-            V x = V.Broadcast(row0[k]);
-            s0_0 = V.MultiplyAdd(x, w0, s0_0);
-            s0_1 = TGates.Count > 1 ? V.MultiplyAdd(x, w1, s0_1) : s0_1;
-            s0_2 = TGates.Count > 2 ? V.MultiplyAdd(x, w2, s0_2) : s0_2;
-            s0_3 = TGates.Count > 3 ? V.MultiplyAdd(x, w3, s0_3) : s0_3;
+            TGates gates = TGates.Load(weights);
+            weights += width;
+            sums0.AddProduct(V.Broadcast(row0[k]), gates);
             if (TRows.Count > 1)
             {
-                x = V.Broadcast(row1[k]);
-                s1_0 = V.MultiplyAdd(x, w0, s1_0);
-                s1_1 = TGates.Count > 1 ? V.MultiplyAdd(x, w1, s1_1) : s1_1;
-                s1_2 = TGates.Count > 2 ? V.MultiplyAdd(x, w2, s1_2) : s1_2;
-                s1_3 = TGates.Count > 3 ? V.MultiplyAdd(x, w3, s1_3) : s1_3;
+                sums1.AddProduct(V.Broadcast(row1[k]), gates);
             }
 
             if (TRows.Count > 2)
             {
-                x = V.Broadcast(row2[k]);
-                s2_0 = V.MultiplyAdd(x, w0, s2_0);
-                s2_1 = TGates.Count > 1 ? V.MultiplyAdd(x, w1, s2_1) : s2_1;
-                s2_2 = TGates.Count > 2 ? V.MultiplyAdd(x, w2, s2_2) : s2_2;
-                s2_3 = TGates.Count > 3 ? V.MultiplyAdd(x, w3, s2_3) : s2_3;
+                sums2.AddProduct(V.Broadcast(row2[k]), gates);
             }
 
             if (TRows.Count > 3)
             {
-                x = V.Broadcast(row3[k]);
-                s3_0 = V.MultiplyAdd(x, w0, s3_0);
-                s3_1 = TGates.Count > 1 ? V.MultiplyAdd(x, w1, s3_1) : s3_1;
-                s3_2 = TGates.Count > 2 ? V.MultiplyAdd(x, w2, s3_2) : s3_2;
-                s3_3 = TGates.Count > 3 ? V.MultiplyAdd(x, w3, s3_3) : s3_3;
+                sums3.AddProduct(V.Broadcast(row3[k]), gates);
             }
 
             if (TRows.Count > 4)
             {
-                x = V.Broadcast(row4[k]);
-                s4_0 = V.MultiplyAdd(x, w0, s4_0);
-                s4_1 = TGates.Count > 1 ? V.MultiplyAdd(x, w1, s4_1) : s4_1;
-                s4_2 = TGates.Count > 2 ? V.MultiplyAdd(x, w2, s4_2) : s4_2;
-                s4_3 = TGates.Count > 3 ? V.MultiplyAdd(x, w3, s4_3) : s4_3;
+                sums4.AddProduct(V.Broadcast(row4[k]), gates);
             }
 
             if (TRows.Count > 5)
             {
-                x = V.Broadcast(row5[k]);
-                s5_0 = V.MultiplyAdd(x, w0, s5_0);
-                s5_1 = TGates.Count > 1 ? V.MultiplyAdd(x, w1, s5_1) : s5_1;
-                s5_2 = TGates.Count > 2 ? V.MultiplyAdd(x, w2, s5_2) : s5_2;
-                s5_3 = TGates.Count > 3 ? V.MultiplyAdd(x, w3, s5_3) : s5_3;
+                sums5.AddProduct(V.Broadcast(row5[k]), gates);
             }
         }
 
-        Store<V, TGates>(s0_0, s0_1, s0_2, s0_3, sums);
+        sums0.Store(sums);
         if (TRows.Count > 1)
         {
-            Store<V, TGates>(s1_0, s1_1, s1_2, s1_3, sums + (1 * TGates.Count * V.Count));
+            sums1.Store(sums + width);
         }
 
         if (TRows.Count > 2)
         {
-            Store<V, TGates>(s2_0, s2_1, s2_2, s2_3, sums + (2 * TGates.Count * V.Count));
+            sums2.Store(sums + (2 * width));
         }
 
         if (TRows.Count > 3)
         {
-            Store<V, TGates>(s3_0, s3_1, s3_2, s3_3, sums + (3 * TGates.Count * V.Count));
+            sums3.Store(sums + (3 * width));
         }
 
         if (TRows.Count > 4)
         {
-            Store<V, TGates>(s4_0, s4_1, s4_2, s4_3, sums + (4 * TGates.Count * V.Count));
+            sums4.Store(sums + (4 * width));
         }
 
         if (TRows.Count > 5)
         {
-            Store<V, TGates>(s5_0, s5_1, s5_2, s5_3, sums + (5 * TGates.Count * V.Count));
+            sums5.Store(sums + (5 * width));
         }
     }
 
@@ -195,61 +123,21 @@ internal static unsafe class GateTile
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void RunPair<V, TGates>(float* row, float* weights, int depth, float* sums)
         where V : struct, ILanes<V>
-        where TGates : struct, IGateCount
+        where TGates : struct, IRowSums<TGates, V>
     {
-        float* second = weights + ((nint)depth * TGates.Count * V.Count);
-        V s0 = V.Zero, s1 = V.Zero, s2 = V.Zero, s3 = V.Zero;
-        V t0 = V.Zero, t1 = V.Zero, t2 = V.Zero, t3 = V.Zero;
+        int width = TGates.Registers * V.Count;
+        float* secondWeights = weights + ((nint)depth * width);
+        TGates first = default, second = default;
         for (nint k = 0; k < depth; k++)
         {
             V x = V.Broadcast(row[k]);
-            s0 = V.MultiplyAdd(x, V.Load(weights), s0);
-            t0 = V.MultiplyAdd(x, V.Load(second), t0);
-            if (TGates.Count > 1)
-            {
-                s1 = V.MultiplyAdd(x, V.Load(weights + V.Count), s1);
-                t1 = V.MultiplyAdd(x, V.Load(second + V.Count), t1);
-            }
-
-            if (TGates.Count > 2)
-            {
-                s2 = V.MultiplyAdd(x, V.Load(weights + (2 * V.Count)), s2);
-                t2 = V.MultiplyAdd(x, V.Load(second + (2 * V.Count)), t2);
-            }
-
-            if (TGates.Count > 3)
-            {
-                s3 = V.MultiplyAdd(x, V.Load(weights + (3 * V.Count)), s3);
-                t3 = V.MultiplyAdd(x, V.Load(second + (3 * V.Count)), t3);
-            }
-
-            weights += TGates.Count * V.Count;
-            second += TGates.Count * V.Count;
+            first.AddProduct(x, TGates.Load(weights));
+            second.AddProduct(x, TGates.Load(secondWeights));
+            weights += width;
+            secondWeights += width;
         }
 
-        Store<V, TGates>(s0, s1, s2, s3, sums);
-        Store<V, TGates>(t0, t1, t2, t3, sums + (TGates.Count * V.Count));
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Store<V, TGates>(V s0, V s1, V s2, V s3, float* sums)
-        where V : struct, ILanes<V>
-        where TGates : struct, IGateCount
-    {
-        V.Store(s0, sums);
-        if (TGates.Count > 1)
-        {
-            V.Store(s1, sums + V.Count);
-        }
-
-        if (TGates.Count > 2)
-        {
-            V.Store(s2, sums + (2 * V.Count));
-        }
-
-        if (TGates.Count > 3)
-        {
-            V.Store(s3, sums + (3 * V.Count));
-        }
+        first.Store(sums);
+        second.Store(sums + width);
     }
 }

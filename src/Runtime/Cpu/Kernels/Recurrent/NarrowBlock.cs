@@ -40,13 +40,13 @@ internal readonly unsafe struct NarrowBlock
         switch (Registers)
         {
             case 1:
-                GateTile.Run<V, Gates1>(rows, count, weights, depth, sums);
+                GateTile.Run<V, OneRegister<V>>(rows, count, weights, depth, sums);
                 break;
             case 2:
-                GateTile.Run<V, Gates2>(rows, count, weights, depth, sums);
+                GateTile.Run<V, TwoRegisters<V>>(rows, count, weights, depth, sums);
                 break;
             default:
-                GateTile.Run<V, Gates3>(rows, count, weights, depth, sums);
+                GateTile.Run<V, ThreeRegisters<V>>(rows, count, weights, depth, sums);
                 break;
         }
     }

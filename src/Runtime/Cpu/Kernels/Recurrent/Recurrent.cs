@@ -102,8 +102,7 @@ internal unsafe struct RecurrentParts<TActivation, TGate> : IParallelBody, IGang
 
     private readonly void Run(int firstRow, int rows, float* shared, float* own, int member, int members, SpinBarrier? barrier)
     {
-        RecurrentRows<TActivation, TGate> body = new(
-            Weights, Activation, Gate, Arguments, Plan, firstRow, rows, shared, own, member, members, barrier);
-        KernelTable.Run(Weights.Set, body);
+        RecurrentPart part = new(Weights, Arguments, Plan, firstRow, rows, shared, own);
+        KernelTable.Run(Weights.Set, new RecurrentRows<TActivation, TGate>(part, new GangMember(member, members, barrier), Activation, Gate));
     }
 }

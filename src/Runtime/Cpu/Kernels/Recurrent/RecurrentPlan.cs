@@ -38,13 +38,12 @@ internal readonly struct RecurrentPlan
         Parts = (batch + Rows - 1) / Rows;
         ChunkSteps = Math.Clamp(ChunkFloats / (Rows * weights.GateFloats), 1, Math.Max(1, time));
 
-        int states = weights.Kind is RecurrentKind.Simple or RecurrentKind.GruResetAfter ? 2 : 4;
         StateFloats = Rows * weights.PaddedUnits;
-        SharedFloats = (states * StateFloats) + (ChunkSteps * Rows * weights.GateFloats) + Apart;
+        SharedFloats = (States(weights.Kind) * StateFloats) + (ChunkSteps * Rows * weights.GateFloats) + Apart;
 
-        // For each row of a chunk its offset, for each row its pointers; 64 bits each.
+        // For each row of a chunk its offset, for each row two pointers; 64 bits each. For each row two whole numbers.
         int members = IsGang ? threads : 1;
-        MemberFloats = (2 * ChunkSteps * Rows) + (8 * (Rows + 8)) + (2 * TileFloats) + GemmBlocks.RowBlockFloats(GemmBlocks.Rows) + Apart;
+        MemberFloats = (2 * ChunkSteps * Rows) + (6 * (Rows + RecurrentPart.SpareRows)) + (2 * TileFloats) + GemmBlocks.RowBlockFloats(GemmBlocks.Rows) + Apart;
         SlotFloats = GemmBlocks.RoundUp(SharedFloats + (members * MemberFloats), 16);
         WorkspaceFloats = SlotFloats * (IsGang ? 1 : Math.Min(threads, Math.Max(1, Parts)));
     }
@@ -74,4 +73,7 @@ internal readonly struct RecurrentPlan
     public int SlotFloats { get; }
 
     public int WorkspaceFloats { get; }
+
+    /// <summary>States of a row: the hidden one twice, and where the cell has more, two others (see <see cref="RecurrentPart"/>).</summary>
+    public static int States(RecurrentKind kind) => kind is RecurrentKind.Lstm or RecurrentKind.GruResetBefore ? 4 : 2;
 }
