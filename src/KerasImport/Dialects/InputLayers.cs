@@ -21,6 +21,11 @@ internal static class InputLayers
             canonical[flag] = config.Flag(flag) ?? false;
         }
 
+        if (draft.Generation.Is(Era.Keras3, 3, 5))
+        {
+            canonical["dtype_rule"] = "last_consumer";
+        }
+
         config.ReplaceAll(canonical.Properties().ToArray<object>());
     }
 
