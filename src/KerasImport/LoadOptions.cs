@@ -44,6 +44,12 @@ public sealed class LoadOptions
     /// <summary>The backend that trained a Keras 1 model, where its weight names would mislead: <c>theano</c> or <c>tensorflow</c>.</summary>
     public string? Backend { get; init; }
 
+    /// <summary>The input's shape of a Sequential that was never built and so does not have it: Keras's <c>input_shape</c>, the axes after the batch.</summary>
+    /// <remarks>
+    /// <c>[784]</c>, <c>[28, 28, 1]</c>; null where a call decides: <c>[null, 32]</c>. Of a file that has its input shape it may say the same and nothing else.
+    /// </remarks>
+    public IReadOnlyList<int?>? InputShape { get; init; }
+
     /// <summary>The limits, with the token that stops the load.</summary>
     internal ReadLimits Reading => CancellationToken.CanBeCanceled ? Limits with { CancellationToken = CancellationToken } : Limits;
 }

@@ -24,6 +24,11 @@ internal static class ModelLoader
 
         var network = root as Network ?? throw new ModelFormatException(file.Name, $"a {root!.ClassName}", "a model", "the file holds a layer, not a model");
         AssetBinder.Bind(network, file);
+        if (LacksInputShape(network))
+        {
+            throw NeverBuilt(network, file);
+        }
+
         (Graph graph, IReadOnlyList<string> outputNames) = Lower(network, options.CancellationToken);
         return (canonical, network, graph, outputNames);
     }
@@ -33,7 +38,7 @@ internal static class ModelLoader
     {
         try
         {
-            if (root is Network network)
+            if (root is Network network && !LacksInputShape(network))
             {
                 Lower(network, network.Config.Factory.Options.CancellationToken);
             }
@@ -54,8 +59,14 @@ internal static class ModelLoader
     public static Graph ActivationsGraph(Network network, Graph graph) =>
         new(graph.Inputs, [.. network.Trace.Select(t => t.Tensor.Value)], graph.States);
 
-    /// <summary>The architecture in canonical form.</summary>
+    /// <summary>The architecture in canonical form, with the input shape that the caller gives.</summary>
     public static CanonicalModel Canonicalize(KerasFile file, LoadOptions options)
+    {
+        CanonicalModel canonical = Rewritten(file, options);
+        return options.InputShape is { } shape ? canonical with { Root = InputLayers.Given(canonical.Root, shape, file.Name) } : canonical;
+    }
+
+    private static CanonicalModel Rewritten(KerasFile file, LoadOptions options)
     {
         if (file is { IsCanonical: true, Config: { } canonical })
         {
@@ -84,6 +95,16 @@ internal static class ModelLoader
         return Lower(network, CancellationToken.None);
     }
 
+    private static bool LacksInputShape(Network network) => network.IsSequential && network.Inputs.Count == 0;
+
+    /// <summary>The first stored array hints at the shape, yet cannot tell it: a Dense takes any number of axes.</summary>
+    private static ModelFormatException NeverBuilt(Network network, KerasFile file) => new(
+        network.Config.Place,
+        "a Sequential that was never built: its input shape is not in the file",
+        "an input shape",
+        "give the axes after the batch: LoadOptions.InputShape = [28, 28], or convert --input-shape 28,28"
+        + (file.Weights?.Arrays.FirstOrDefault() is { } first ? $"; the first stored array, {first.Name}, is of shape {first.Shape}" : string.Empty));
+
     private static void ForgetTraces(Layer layer)
     {
         (layer as Network)?.Trace.Clear();
@@ -96,12 +117,6 @@ internal static class ModelLoader
     private static (Graph Graph, IReadOnlyList<string> OutputNames) Lower(Network network, CancellationToken cancellation)
     {
         var builder = new GraphBuilder { MaxSteps = network.Config.Factory.Options.Limits.MaxOperators, CancellationToken = cancellation };
-        if (network.IsSequential && network.Inputs.Count == 0)
-        {
-            throw new ModelFormatException(
-                network.Config.Place, "a Sequential that was never built: its input shape is not in the file", "an input shape", "add an Input layer, or call the model once, before saving it");
-        }
-
         Structure inputs = Structure.Of(network.Inputs.Select(i => i.Declare(builder)));
         Value[] declared = [.. inputs.Tensors().SelectMany(t => WithLengths(t, t.Value))];
         KerasTensor[] outputs = [.. network.Invoke(builder, Layers.CallArguments.Of(inputs)).Tensors()];

@@ -86,6 +86,21 @@ public class OutputTests
         Assert.Contains(text, output, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("3", 0, "d_input: float32 (batch, 3)")]
+    [InlineData("(None, 3)", 0, "d_input: float32 (batch, time, 3)")]
+    [InlineData("three", 2, "--input-shape three")]
+    [InlineData("3,-1", 2, "--input-shape 3,-1")]
+    [InlineData("None", 3, "unknown size")]
+    public void A_model_that_was_never_built_is_told_its_input_shape(string shape, int exit, string text)
+    {
+        string file = Path.Combine(Directory.CreateTempSubdirectory().FullName, "m.json");
+        File.WriteAllText(file, """{"class_name": "Sequential", "config": {"name": "s", "layers": [{"class_name": "Dense", "config": {"name": "d", "units": 2} }]} }""");
+        (int ended, string output) = Run(["inspect", file, "--input-shape", shape, "--json"]);
+        Assert.Equal(exit, ended);
+        Assert.Contains(text, output, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Inspect_says_what_weights_alone_lack()
     {

@@ -21,6 +21,11 @@ internal static class InputLayers
             canonical[flag] = config.Flag(flag) ?? false;
         }
 
+        if (draft.Generation.Is(Era.Keras3, 3, 5))
+        {
+            canonical["dtype_rule"] = "last_consumer";
+        }
+
         config.ReplaceAll(canonical.Properties().ToArray<object>());
     }
 
@@ -30,7 +35,7 @@ internal static class InputLayers
     /// <param name="context">What is known about the file.</param>
     public static JObject? Of(JObject model, JObject first, DialectContext context)
     {
-        string name = $"{Rewriting.NameOf(first) ?? SnakeCase.Of(first.Text("class_name") ?? "input")}_input";
+        string name = NameFor(first);
         if (ImpliedBy(first, context) is { } implied)
         {
             return Object(name, implied.Shape, implied.DType);
@@ -45,6 +50,40 @@ internal static class InputLayers
         // A TextVectorization works before anything was called: it takes texts, one for each row.
         return first.Text("class_name") == "TextVectorization" ? Object(name, new JArray(JValue.CreateNull()), "string") : null;
     }
+
+    /// <summary>A canonical model with the input shape that the caller gives: a Sequential without one gets its input layer.</summary>
+    /// <param name="root">The model; it is not changed.</param>
+    /// <param name="shape">The sizes of the axes after the batch; null where open.</param>
+    /// <param name="place">What error messages call the file.</param>
+    /// <exception cref="ModelFormatException">The model has an input already and it is another, or the shape is none.</exception>
+    public static JObject Given(JObject root, IReadOnlyList<int?> shape, string place)
+    {
+        var batchShape = new JArray(shape.Select(size => size is { } known ? new JValue((long)known) : JValue.CreateNull()).Prepend(JValue.CreateNull()));
+        string given = ShapeText(batchShape);
+        if (shape.Any(size => size < 1))
+        {
+            throw new ModelFormatException("LoadOptions.InputShape", given, "sizes of at least 1, null where open");
+        }
+
+        if (root.Text("class_name") != "Sequential" || root["config"]?["layers"] is not JArray { First: JObject first })
+        {
+            throw new ModelFormatException($"{place}, LoadOptions.InputShape", $"{given} for a model that is no Sequential", "a Sequential without input shape", "leave it out: the file has the model's inputs");
+        }
+
+        if (first.Text("class_name") == "InputLayer")
+        {
+            string written = first["config"]?["batch_shape"] is JArray { Count: > 0 } own ? ShapeText(new JArray(own.Skip(1).Prepend(JValue.CreateNull()))) : "nothing";
+            return written == given ? root : throw new ModelFormatException($"{place}, LoadOptions.InputShape", given, $"{written}, as the file says", "leave it out");
+        }
+
+        var copy = (JObject)root.DeepClone();
+        ((JArray)copy["config"]!["layers"]!).Insert(0, Object(NameFor(first), batchShape, DTypeByClass(first)));
+        return copy;
+    }
+
+    private static string ShapeText(JArray shape) => $"({string.Join(", ", shape.Select(size => size.Type == JTokenType.Null ? "None" : size.ToString(Newtonsoft.Json.Formatting.None)))})";
+
+    private static string NameFor(JObject first) => $"{Rewriting.NameOf(first) ?? SnakeCase.Of(first.Text("class_name") ?? "input")}_input";
 
     private static JObject Object(string name, JToken shape, JToken dtype) => new()
     {
@@ -113,7 +152,8 @@ internal static class InputLayers
     private static JToken DTypeByClass(JObject first)
     {
         string className = first.Text("class_name") ?? string.Empty;
-        return TakesText.Contains(className) ? "string"
+        return className == "Sequential" && (first["config"] as JObject)?["layers"] is JArray { First: JObject inner } ? DTypeByClass(inner)
+            : TakesText.Contains(className) ? "string"
             : TakesIndices.Contains(className) ? "int32"
             : (first["config"] as JObject)?["dtype"] is { } dtype ? ValueForms.Clean(dtype) : "float32";
     }

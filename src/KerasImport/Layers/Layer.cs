@@ -63,6 +63,9 @@ public abstract class Layer
     /// <summary>Whether floating arguments are cast to the compute type before the call, as Keras's autocast does.</summary>
     protected virtual bool Autocasts => true;
 
+    /// <summary>The type that Keras casts floating arguments of a call to; null where it leaves them as they are.</summary>
+    internal virtual DType? ArgumentType => Autocasts ? Policy.Compute : null;
+
     /// <summary>Applies the layer: declares its weights on the first call, casts, computes, and settles the masks.</summary>
     /// <exception cref="KerasCompatException">The arguments do not fit.</exception>
     public Structure Invoke(GraphBuilder graph, CallArguments arguments)

@@ -38,6 +38,10 @@ internal sealed class Network : Layer
         }
 
         _entries = entries;
+        foreach (InputLayer input in IsSequential ? [] : entries.Select(e => e.Layer).OfType<InputLayer>().Where(i => i.TakesConsumerType && i.Type.IsFloating()))
+        {
+            input.Type = CallsInOrder().Where(c => c.Reads.Contains((input.Name, 0))).Select(c => c.Layer.ArgumentType).OfType<DType>().LastOrDefault(input.Type);
+        }
     }
 
     public bool IsSequential { get; }
@@ -70,6 +74,9 @@ internal sealed class Network : Layer
     protected internal override RaggedRule RaggedRuleOf(int rank) => RaggedRule.Computes;
 
     protected override bool Autocasts => false;
+
+    // A Sequential casts to what its input layer was declared as; a functional model casts each input by itself.
+    internal override DType? ArgumentType => IsSequential ? Inputs.FirstOrDefault()?.Policy.Compute ?? Policy.Compute : null;
 
     protected override Structure Call(LayerCall call)
     {
@@ -200,6 +207,26 @@ internal sealed class Network : Layer
         foreach (KerasTensor tensor in result.Tensors())
         {
             Trace.Add(new LayerOutput(layer, node, output++, tensor));
+        }
+    }
+
+    /// <summary>The calls in the order in which Keras makes them when it loads the model: round by round, each layer as far as its inputs are there.</summary>
+    private IEnumerable<CallSite> CallsInOrder()
+    {
+        var made = new HashSet<(string Layer, int Node)>();
+        var waiting = CallSites.ToLookup(c => c.Layer).Select(calls => new Queue<CallSite>(calls)).ToList();
+        for (int before = -1; made.Count > before;)
+        {
+            before = made.Count;
+            foreach (Queue<CallSite> calls in waiting)
+            {
+                while (calls.TryPeek(out CallSite? call) && call.Reads.All(made.Contains))
+                {
+                    calls.Dequeue();
+                    made.Add((call.Layer.Name, call.Node));
+                    yield return call;
+                }
+            }
         }
     }
 

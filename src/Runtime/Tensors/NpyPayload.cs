@@ -154,7 +154,7 @@ internal static class NpyPayload
     {
         NpyElement element = header.Element;
         var values = new List<string>(Math.Min(shape.ElementCount, PieceBytes));
-        byte[] buffer = new byte[element.Size];
+        byte[] buffer = new byte[shape.ElementCount > 0 ? element.Size : 0];
         while (values.Count < shape.ElementCount)
         {
             if (stream.ReadAtLeast(buffer, buffer.Length, throwOnEndOfStream: false) < buffer.Length)

@@ -34,6 +34,18 @@ public class RefusalTests
         [0, 2],
         LayerRun.Of(LayerRun.Make("Lambda", """{"function": {"class_name": "function", "config": "relu"}}"""), LayerRun.Floats([-1, 2], 1, 2)));
 
+    /// <summary>A rate in quotes, as Keras 1 on Python 2 took it, changes nothing at inference; a rate that is neither number nor text is nonsense.</summary>
+    [Fact]
+    public void A_rate_of_dropout_may_be_text()
+    {
+        var g = new GraphBuilder();
+        var x = new KerasTensor(g.Input("x", DType.Float32, new SymbolicShape(2, 3)));
+        Assert.Same(x.Value, LayerRun.Make("Dropout", """{"rate": "0.5"}""").Invoke(g, x).Value);
+        var call = new CallArguments([x], new Dictionary<string, Structure> { ["training"] = new Structure.Constant(true) });
+        Assert.Throws<UnsupportedModelException>(() => LayerRun.Make("Dropout", """{"rate": "0"}""").Invoke(g, call));
+        Assert.Throws<ModelFormatException>(() => LayerRun.Make("Dropout", """{"rate": [0.5]}"""));
+    }
+
     [Fact]
     public void Dropout_asked_to_draw_numbers_is_refused()
     {

@@ -19,6 +19,7 @@ internal static class BenchCommand
     {
         var file = new Argument<string>("file") { Description = "The model file; an architecture alone is given weights." };
         var weights = new Option<string?>("--weights") { Description = "A second file with the weights." };
+        var inputShape = new InputShapeOption();
         var device = new DeviceOptions();
         var against = new Option<string?>("--against") { Description = "A device to hold it against, round by round in one process: those of --device, or onnx for ONNX Runtime. The outputs are compared." };
         var input = new Option<string?>("--input") { Description = "The inputs of a call: .npy, .npz, .csv or .json. Drawn unless told." };
@@ -29,6 +30,7 @@ internal static class BenchCommand
         var output = new Option<string?>("--output", "-o") { Description = "Write the figures to this file as JSON." };
         var json = new Option<bool>("--json") { Description = "Print JSON." };
         var command = new Command("bench", "Measure what a call of a model takes on a device, alone or in turns with another.") { file, weights, against, input, batch, fix, rounds, threads, output, json };
+        inputShape.AddTo(command);
         device.AddTo(command);
         command.SetAction(parsed => Failures.Guard(parsed.GetValue(json), () =>
         {
@@ -40,7 +42,7 @@ internal static class BenchCommand
             ];
             var request = new Request(
                 parsed.GetValue(file)!, parsed.GetValue(weights), parsed.GetValue(input), AtLeastOne(batch), parsed.GetValue(fix)!, AtLeastOne(rounds));
-            BenchResult result = Measure(request, devices, Work.OfProcess());
+            BenchResult result = Measure(request, devices, Work.OfProcess(inputShape.Of(parsed)));
             if (parsed.GetValue(output) is { } path)
             {
                 StagedFiles.Write(path, stream =>

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using KerasCompat.Convert.Data;
 using KerasCompat.Convert.Output;
 using KerasCompat.Convert.Surgery;
 using Newtonsoft.Json.Linq;
@@ -12,11 +13,13 @@ internal static class DiffCommand
     {
         var first = new Argument<string>("a") { Description = "A model file." };
         var second = new Argument<string>("b") { Description = "Another." };
+        var inputShape = new InputShapeOption();
         var json = new Option<bool>("--json") { Description = "Print JSON." };
         var command = new Command("diff", "Compare two models: configs, weights, outputs on drawn inputs.") { first, second, json };
+        inputShape.AddTo(command);
         command.SetAction(parsed => Failures.Guard(parsed.GetValue(json), () =>
         {
-            var work = Work.OfProcess();
+            var work = Work.OfProcess(inputShape.Of(parsed));
             using KerasModel a = work.Load(parsed.GetValue(first)!), b = work.Load(parsed.GetValue(second)!);
             IReadOnlyList<string> lines = ModelDiff.Lines(a, b, work);
             if (parsed.GetValue(json))

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using KerasCompat.Convert.Data;
 using KerasCompat.Convert.Export;
 using KerasCompat.Convert.Output;
 using KerasCompat.Onnx;
@@ -27,6 +28,7 @@ internal static class ExportCommand
         var verify = new Option<bool>("--verify") { Description = "Run the written ONNX file and compare, or fail where ONNX Runtime is not there. Unless told, that is said and the file written." };
         var noVerify = new Option<bool>("--no-verify") { Description = "Do not run the written ONNX file." };
         var vectors = new Option<string?>("--vectors") { Description = "Verify on what Keras computed (an .npz of keras_vectors.py) instead of drawn inputs." };
+        var inputShape = new InputShapeOption();
         var json = new Option<bool>("--json") { Description = "Print JSON." };
         foreach (Argument argument in (Argument[])[input, outputs])
         {
@@ -37,6 +39,8 @@ internal static class ExportCommand
         {
             root.Add(option);
         }
+
+        inputShape.AddTo(root);
 
         root.SetAction(parsed => Failures.Guard(parsed.GetValue(json), () =>
         {
@@ -61,7 +65,7 @@ internal static class ExportCommand
                     Vectors = parsed.GetValue(vectors),
                 },
                 log,
-                Work.OfProcess());
+                Work.OfProcess(inputShape.Of(parsed)));
             log.End();
             return code;
         }));

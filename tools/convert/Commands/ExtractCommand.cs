@@ -1,5 +1,6 @@
 using System.CommandLine;
 using KerasCompat.Convert.Export;
+using KerasCompat.Convert.Data;
 using KerasCompat.Convert.Output;
 using KerasCompat.Convert.Surgery;
 using KerasCompat.Onnx;
@@ -15,11 +16,13 @@ internal static class ExtractCommand
         var outputs = new Argument<string[]>("out") { Description = "Files to write: .onnx, .safetensors, .npz, .json.", Arity = ArgumentArity.OneOrMore };
         var from = new Option<string[]>("--from") { Description = "The first layer, or several; the model's inputs unless told. LAYER:CALL for one call of a shared layer, MODEL/LAYER within a nested model.", DefaultValueFactory = _ => [] };
         var to = new Option<string[]>("--to") { Description = "The last layer, or several; the model's outputs unless told.", DefaultValueFactory = _ => [] };
+        var inputShape = new InputShapeOption();
         var json = new Option<bool>("--json") { Description = "Print JSON." };
         var command = new Command("extract", "Write the part of a model from one layer to another.") { input, outputs, from, to, json };
+        inputShape.AddTo(command);
         command.SetAction(parsed => Failures.Guard(parsed.GetValue(json), () =>
         {
-            var work = Work.OfProcess();
+            var work = Work.OfProcess(inputShape.Of(parsed));
             using KerasModel whole = work.Load(parsed.GetValue(input)!);
             using KerasModel part = Part(whole, parsed.GetValue(from)!, parsed.GetValue(to)!, work);
             var log = new ExportLog(Console.WriteLine, parsed.GetValue(json));

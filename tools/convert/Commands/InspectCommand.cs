@@ -20,19 +20,21 @@ internal static class InspectCommand
         stage.AcceptOnlyFromAmong("container", "canonical", "graph", "plan");
         var arrays = new Option<bool>("--arrays") { Description = "List the arrays the file holds." };
         var shapes = new Option<int[]>("--shape") { Description = "Sizes for open axes (batch first) when printing a plan.", AllowMultipleArgumentsPerToken = true };
+        var inputShape = new InputShapeOption();
         var device = new DeviceOptions();
         var json = new Option<bool>("--json") { Description = "Print JSON." };
         var command = new Command("inspect", "Say what a file is, and everything that stands in its way.") { file, second, stage, arrays, shapes, json };
+        inputShape.AddTo(command);
         device.AddTo(command);
         command.SetAction(parsed => Failures.Guard(parsed.GetValue(json), () =>
         {
-            var work = Work.OfProcess();
+            var work = Work.OfProcess(inputShape.Of(parsed));
             using KerasFile opened = work.Open(parsed.GetValue(file)!, parsed.GetValue(second));
             return parsed.GetValue(stage) switch
             {
                 "container" => Print(ContainerReport.Json(opened, arrays: true)),
-                "canonical" => Print(ModelLoader.Canonicalize(opened, new LoadOptions { CancellationToken = work.Token }).Root),
-                "graph" => GraphReport.PrintGraph(KerasModel.LoadArchitecture(opened, new LoadOptions { CancellationToken = work.Token }), parsed.GetValue(json)),
+                "canonical" => Print(ModelLoader.Canonicalize(opened, work.LoadOptions).Root),
+                "graph" => GraphReport.PrintGraph(KerasModel.LoadArchitecture(opened, work.LoadOptions), parsed.GetValue(json)),
                 "plan" => GraphReport.PrintPlan(work.Load(opened), parsed.GetValue(shapes) ?? [], device.Of(parsed), parsed.GetValue(json), work),
                 _ => Report(opened, parsed.GetValue(arrays), parsed.GetValue(json), work),
             };

@@ -23,9 +23,11 @@ internal static class PredictCommand
         var truncating = new Option<string?>("--truncating") { Description = "Where long texts are cut: pre (as in Keras) or post." };
         var output = new Option<string>("--output") { Description = "Where the outputs go: .npy, .npz, .csv, .json, or - for the terminal.", DefaultValueFactory = _ => "-" };
         var batch = new Option<int>("--batch") { Description = "Rows a call.", DefaultValueFactory = _ => 32 };
+        var inputShape = new InputShapeOption();
         var device = new DeviceOptions();
         var json = new Option<bool>("--json") { Description = "Print JSON: what was written, or what failed." };
         var command = new Command("predict", "Run a model on a file of inputs or on texts.") { file, weights, input, text, tokenizer, maxlen, padding, truncating, output, batch, json };
+        inputShape.AddTo(command);
         device.AddTo(command);
         command.SetAction(parsed => Failures.Guard(parsed.GetValue(json), () =>
         {
@@ -35,7 +37,7 @@ internal static class PredictCommand
                 throw new ArgumentException("--batch must be at least 1.");
             }
 
-            var work = Work.OfProcess();
+            var work = Work.OfProcess(inputShape.Of(parsed));
             using KerasModel model = work.Load(parsed.GetValue(file)!, parsed.GetValue(weights), device.Of(parsed));
             string[] texts = parsed.GetValue(text) ?? [];
             TextPipeline? pipeline = parsed.GetValue(tokenizer) is { } path

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using KerasCompat.Containers;
 using KerasCompat.Convert.Export;
+using KerasCompat.Convert.Data;
 using KerasCompat.Convert.Output;
 using KerasCompat.Convert.Report;
 using KerasCompat.Verification;
@@ -20,11 +21,13 @@ internal static class ReportCommand
         var batch = new Option<int>("--batch") { Description = "Rows of the call that is timed, where no vectors give its inputs.", DefaultValueFactory = _ => 1 };
         var atol = new Option<double>("--atol") { Description = "Largest absolute difference allowed.", DefaultValueFactory = _ => Tolerance.Default.Absolute };
         var rtol = new Option<double>("--rtol") { Description = "Largest relative difference allowed, added to --atol.", DefaultValueFactory = _ => Tolerance.Default.Relative };
+        var inputShape = new InputShapeOption();
         var json = new Option<bool>("--json") { Description = "Print JSON." };
         var command = new Command("report", "Write a page that shows a model: its graph, layers, times, weights and differences from Keras.") { file, weights, output, vectors, batch, atol, rtol, json };
+        inputShape.AddTo(command);
         command.SetAction(parsed => Failures.Guard(parsed.GetValue(json), () =>
         {
-            var work = Work.OfProcess();
+            var work = Work.OfProcess(inputShape.Of(parsed));
             string path = parsed.GetValue(file)!, page = parsed.GetValue(output)!;
             using KerasFile opened = work.Open(path, parsed.GetValue(weights));
             using KerasModel model = work.Load(opened, architectureWillDo: true);

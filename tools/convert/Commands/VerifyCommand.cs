@@ -32,12 +32,14 @@ internal static class VerifyCommand
         through.AcceptOnlyFromAmong("cpu", "onnx", "safetensors");
         var except = new Option<string?>("--except") { Description = "With --through onnx: a file of cases and failures that count as passed, with reasons." };
         var opset = new Option<int?>("--opset") { Description = "With --through onnx: the operator set." };
+        var inputShape = new InputShapeOption();
         var device = new DeviceOptions();
         var command = new Command("verify", "Compare with what Keras computed.") { file, vectors, weights, atol, rtol, json, cases, files, only, report, junit, through, opset, except };
+        inputShape.AddTo(command);
         device.AddTo(command);
         command.SetAction(parsed => Failures.Guard(parsed.GetValue(json), () =>
         {
-            var work = Work.OfProcess();
+            var work = Work.OfProcess(inputShape.Of(parsed));
             bool asJson = parsed.GetValue(json);
             if (parsed.GetValue(cases) is { } directory)
             {

@@ -9,7 +9,8 @@ namespace KerasCompat.Convert.Output;
 /// <param name="token">Asks to stop.</param>
 /// <param name="terminal">Where bars are drawn; null for nowhere.</param>
 /// <param name="patience">Stages shorter than this draw no bar; zero has every step drawn.</param>
-internal sealed class Work(CancellationToken token = default, TextWriter? terminal = null, TimeSpan? patience = null)
+/// <param name="inputShape">The input's shape of models that were never built.</param>
+internal sealed class Work(CancellationToken token = default, TextWriter? terminal = null, TimeSpan? patience = null, IReadOnlyList<int?>? inputShape = null)
 {
     /// <summary>Work that nobody watches and nobody stops.</summary>
     public static Work Unwatched { get; } = new();
@@ -18,7 +19,11 @@ internal sealed class Work(CancellationToken token = default, TextWriter? termin
     public CancellationToken Token => token;
 
     /// <summary>The work of this process: Ctrl+C stops it, a terminal shows it.</summary>
-    public static Work OfProcess() => new(Interruption.Token, Terminal.HasProgress ? Console.Error : null);
+    /// <param name="inputShape">The input's shape of models that were never built.</param>
+    public static Work OfProcess(IReadOnlyList<int?>? inputShape = null) => new(Interruption.Token, Terminal.HasProgress ? Console.Error : null, inputShape: inputShape);
+
+    /// <summary>How models are loaded, without a bar.</summary>
+    public LoadOptions LoadOptions => Options(null);
 
     /// <summary>Begins a stage; it ends when the result is disposed of.</summary>
     /// <param name="what">What is done: <c>load model.h5</c>.</param>
@@ -81,5 +86,6 @@ internal sealed class Work(CancellationToken token = default, TextWriter? termin
 
     private static string Loading(string path) => $"load {Path.GetFileName(Path.TrimEndingDirectorySeparator(path))}";
 
-    private LoadOptions Options(Progress bar, Device? device = null) => new() { CancellationToken = token, Progress = bar, Device = device ?? Device.Cpu };
+    private LoadOptions Options(Progress? bar, Device? device = null) =>
+        new() { CancellationToken = token, Progress = bar, Device = device ?? Device.Cpu, InputShape = inputShape };
 }

@@ -4,7 +4,11 @@ using Newtonsoft.Json.Linq;
 namespace KerasCompat.Layers;
 
 /// <summary>An input of a model.</summary>
-/// <remarks>Config: <c>batch_shape</c> (null where open), <c>dtype</c>, <c>ragged</c> (rows of different lengths along axis 1). Weights: none.</remarks>
+/// <remarks>
+/// Config: <c>batch_shape</c> (null where open), <c>dtype</c>, <c>dtype_rule</c>, <c>ragged</c> (rows of different lengths along axis 1). Weights: none.
+/// Floating inputs are cast to its type. Before Keras 3.5 a layer that was called on the input of a functional model made its own type that of the
+/// input (<c>dtype_rule</c> is <c>last_consumer</c>): a float16 input of a float32 layer was not rounded.
+/// </remarks>
 internal sealed class InputLayer : Layer
 {
     private readonly JArray _batchShape;
@@ -20,6 +24,8 @@ internal sealed class InputLayer : Layer
             config.Ignore("sparse");
         }
 
+        TakesConsumerType = config.OneOf("dtype_rule", "own", "own", "last_consumer") == "last_consumer";
+        Type = Policy.Compute;
         _ragged = config.Bool("ragged", false);
         if (_ragged && (BatchShape.Count < 2 || BatchShape[1] is not null || BatchShape.Skip(2).Contains(null)))
         {
@@ -30,7 +36,15 @@ internal sealed class InputLayer : Layer
     /// <summary>The sizes of the axes, batch first; null where a call decides.</summary>
     public IReadOnlyList<int?> BatchShape => [.. _batchShape.Select(d => d is JValue { Value: long size } ? (int?)size : null)];
 
+    /// <summary>Whether a layer that is called on the input makes its compute type that of the input.</summary>
+    public bool TakesConsumerType { get; }
+
+    /// <summary>The type of the input.</summary>
+    public DType Type { get; set; }
+
     protected internal override MaskRule MaskRule => MaskRule.Computes;
+
+    protected override bool Autocasts => false;
 
     protected internal override RaggedRule RaggedRuleOf(int rank) => RaggedRule.Computes;
 
@@ -41,9 +55,10 @@ internal sealed class InputLayer : Layer
         var dims = BatchShape.Select((d, axis) => d is { } size ? Dim.Constant(size)
             : axis == 0 ? Dim.Symbol("batch")
             : graph.FreshSymbol(axis == 1 ? "time" : $"axis{axis}"));
-        Value rows = graph.Input(Name, Policy.Compute, new SymbolicShape(dims));
+        Value rows = graph.Input(Name, Type, new SymbolicShape(dims));
         return new KerasTensor(rows, Lengths: _ragged ? graph.Input(RaggedTensor.LengthsOf(Name), DType.Int64, new SymbolicShape(rows.Shape[0])) : null);
     }
 
-    protected override Structure Call(LayerCall call) => call.Input;
+    protected override Structure Call(LayerCall call) =>
+        call.Input.Value.DType.IsFloating() ? call.Input with { Value = call.Graph.Cast(call.Input.Value, Type) } : call.Input;
 }

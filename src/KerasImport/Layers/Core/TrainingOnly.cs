@@ -1,4 +1,5 @@
 using KerasCompat.Runtime;
+using Newtonsoft.Json.Linq;
 
 namespace KerasCompat.Layers;
 
@@ -28,7 +29,9 @@ internal sealed class TrainingOnly : Layer
         : base(config)
     {
         _castsInput = castsInput;
-        _neverDrops = config.Token("rate") is not null && config.DoubleOrNull("rate") == 0;
+
+        // Python 2 compares text with numbers: Keras 1 took Dropout("0.5") and never dropped, tf.keras looks at numbers alone. At inference both give the input.
+        _neverDrops = config.Token("rate") is { Type: not JTokenType.String } && config.DoubleOrNull("rate") == 0;
         config.Ignore(trainingKeys);
     }
 

@@ -15,4 +15,6 @@ internal abstract class Wrapper : Layer
 
     // The inner layer casts.
     protected override bool Autocasts => false;
+
+    internal override DType? ArgumentType => Policy.Compute;
 }

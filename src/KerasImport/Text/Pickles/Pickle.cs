@@ -5,16 +5,18 @@ namespace KerasCompat.Text;
 /// <summary>Reads Python pickles that hold plain data or Keras's Tokenizer. Nothing in a pickle is ever run.</summary>
 /// <remarks>
 /// Protocols 0 to 5. A pickle can name any function of Python and have it called; this reader knows the names of
-/// containers, numpy's numbers and Keras's Tokenizer, and refuses a pickle that holds another, with all of them in the message.
+/// containers, numpy's scalars and arrays, Keras's Tokenizer and a few of scikit-learn's, and refuses a pickle that holds another, with all of them in the message.
 /// </remarks>
 public static class Pickle
 {
     /// <summary>The value that a pickle holds.</summary>
     /// <returns>
-    /// None as null, bool, int as <see cref="long"/> or <see cref="BigInteger"/>, float as double (numpy's numbers alike), str as string, bytes as
-    /// <see cref="T:byte[]"/>, list as <see cref="List{T}"/> of object, tuple as <see cref="T:object[]"/>, dict,
+    /// None as null, bool, int as <see cref="long"/> or <see cref="BigInteger"/>, float as double, str as string, bytes as
+    /// <see cref="T:byte[]"/> (numpy's scalars alike), list as <see cref="List{T}"/> of object, tuple as <see cref="T:object[]"/>, dict,
     /// OrderedDict and defaultdict as <see cref="OrderedDictionary{TKey, TValue}"/> of objects, set as
-    /// <see cref="HashSet{T}"/> of objects, Keras's Tokenizer as <see cref="Tokenizer"/>.
+    /// <see cref="HashSet{T}"/> of objects, Keras's Tokenizer as <see cref="Tokenizer"/>, a numpy array as <see cref="Runtime.Tensor"/> (of text,
+    /// too, where all its objects are text; another array of objects as a list), scikit-learn's LabelEncoder, StandardScaler and MinMaxScaler as
+    /// dictionaries of their attributes (<c>classes_</c>, <c>mean_</c>, …).
     /// </returns>
     /// <param name="bytes">The pickle.</param>
     /// <param name="place">What error messages call it: the file's name.</param>

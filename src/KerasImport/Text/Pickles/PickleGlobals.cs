@@ -26,11 +26,26 @@ internal enum PickleGlobal
 
     Tokenizer,
 
-    /// <summary>numpy.dtype: called with the code of a type of numbers.</summary>
+    /// <summary>Of scikit-learn, what stands beside models: the attributes are what is wanted.</summary>
+    Attributes,
+
+    /// <summary>numpy.dtype: called with the code of a type.</summary>
     NumpyType,
 
-    /// <summary>numpy's scalar: called with a type and the bytes of one number.</summary>
+    /// <summary>numpy's scalar: called with a type and the bytes of one element.</summary>
     NumpyScalar,
+
+    /// <summary>numpy.ndarray: never called, it says what <see cref="NumpyReconstruct"/> is to make.</summary>
+    NumpyArray,
+
+    /// <summary>numpy's _reconstruct: makes an empty array.</summary>
+    NumpyReconstruct,
+
+    /// <summary>numpy's _frombuffer: an array of bytes, a type, a shape and an order, in protocol 5.</summary>
+    NumpyFromBuffer,
+
+    /// <summary>bytes: how protocols 0 to 2 write empty ones.</summary>
+    Bytes,
 
     /// <summary>_codecs.encode: how Python 3 writes bytes in protocols 0 to 2, as text in Latin-1.</summary>
     Latin1,
@@ -59,6 +74,12 @@ internal static class PickleGlobals
         ["numpy.dtype"] = PickleGlobal.NumpyType,
         ["numpy.core.multiarray.scalar"] = PickleGlobal.NumpyScalar, // NumPy 1
         ["numpy._core.multiarray.scalar"] = PickleGlobal.NumpyScalar, // NumPy 2
+        ["numpy.ndarray"] = PickleGlobal.NumpyArray,
+        ["numpy.core.multiarray._reconstruct"] = PickleGlobal.NumpyReconstruct,
+        ["numpy._core.multiarray._reconstruct"] = PickleGlobal.NumpyReconstruct,
+        ["numpy.core.numeric._frombuffer"] = PickleGlobal.NumpyFromBuffer,
+        ["numpy._core.numeric._frombuffer"] = PickleGlobal.NumpyFromBuffer,
+        ["builtins.bytes"] = PickleGlobal.Bytes,
         ["_codecs.encode"] = PickleGlobal.Latin1,
         ["keras.preprocessing.text.Tokenizer"] = PickleGlobal.Tokenizer, // Keras 0.3 to 2.2.2 and 2.6 to 2.12
         ["keras_preprocessing.text.Tokenizer"] = PickleGlobal.Tokenizer, // 2.2.3 to 2.5, TensorFlow 1.12 to 2.5
@@ -69,6 +90,12 @@ internal static class PickleGlobals
         ["tensorflow.python.keras.preprocessing.text.Tokenizer"] = PickleGlobal.Tokenizer, // TensorFlow 1.4 to 1.11
         ["tensorflow.python.keras._impl.keras.preprocessing.text.Tokenizer"] = PickleGlobal.Tokenizer,
         ["tensorflow.keras.preprocessing.text.Tokenizer"] = PickleGlobal.Tokenizer,
+        ["sklearn.preprocessing.label.LabelEncoder"] = PickleGlobal.Attributes, // scikit-learn to 0.21
+        ["sklearn.preprocessing._label.LabelEncoder"] = PickleGlobal.Attributes,
+        ["sklearn.preprocessing.data.StandardScaler"] = PickleGlobal.Attributes,
+        ["sklearn.preprocessing._data.StandardScaler"] = PickleGlobal.Attributes,
+        ["sklearn.preprocessing.data.MinMaxScaler"] = PickleGlobal.Attributes,
+        ["sklearn.preprocessing._data.MinMaxScaler"] = PickleGlobal.Attributes,
     };
 
     /// <summary>A name in the words of Python 3.</summary>

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Numerics;
 using System.Text;
+using KerasCompat.Runtime;
 
 namespace KerasCompat.Text;
 
@@ -33,6 +34,16 @@ internal static class PickleNumbers
             _ => double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double value) ? value : null,
         };
     }
+
+    /// <summary>The value of a tensor of one element.</summary>
+    public static object Element(Tensor one) => one switch
+    {
+        Tensor<string> text => text.Span[0],
+        Tensor<bool> flag => flag.Span[0],
+        Tensor<ulong> number => Smallest(number.Span[0]),
+        Tensor<Half> or Tensor<float> or Tensor<double> => ((Tensor<double>)one.Cast(DType.Float64)).Span[0],
+        _ => ((Tensor<long>)one.Cast(DType.Int64)).Span[0],
+    };
 
     private static object Smallest(BigInteger value) => value >= long.MinValue && value <= long.MaxValue ? (object)(long)value : value;
 }

@@ -100,5 +100,5 @@ internal sealed partial class PickleReader
 
     private static object Key(object? key, ref PickleBytes input) => PickleKeys.Allows(key) || key is RefusedValue
         ? key!
-        : throw input.Wrong(key is null ? "the key None" : "a container as a key", "text or a number");
+        : throw input.Wrong(key switch { null => "the key None", byte[] => "bytes as a key", _ => "a container as a key" }, "text or a number");
 }

@@ -1,9 +1,13 @@
 using System.Text;
+using KerasCompat.Runtime;
 
 namespace KerasCompat.Text;
 
 internal sealed partial class PickleReader
 {
+    /// <summary>What an item of a container, or a text, takes at least.</summary>
+    private const int ItemBytes = 32;
+
     private bool RunObject(byte opcode, ref PickleBytes input)
     {
         switch (opcode)
@@ -97,25 +101,40 @@ internal sealed partial class PickleReader
             case (PickleGlobal.DefaultDictionary, [] or [PickleGlobal or RefusedValue or null]):
                 return NewDictionary();
             case (PickleGlobal.Dictionary, [IReadOnlyCollection<object?> pairs]):
+                Charge(ItemBytes * (long)pairs.Count);
                 return Filled(pairs, ref input);
             case (PickleGlobal.List, []):
                 return Made(new List<object?>());
             case (PickleGlobal.List, [IReadOnlyCollection<object?> items]):
+                Charge(ItemBytes * (long)items.Count);
                 return Made(new List<object?>(items));
             case (PickleGlobal.Tuple, [IReadOnlyCollection<object?> items]):
+                Charge(ItemBytes * (long)items.Count);
                 return Made(items.ToArray());
             case (PickleGlobal.Set, []):
                 return NewSet([], ref input);
             case (PickleGlobal.Set, [IReadOnlyCollection<object?> items]):
+                Charge(ItemBytes * (long)items.Count);
                 return NewSet(items, ref input);
-            case (PickleGlobal.Reconstructor, [PickleGlobal.Tokenizer, PickleGlobal.Object, null]):
-            case (PickleGlobal.Tokenizer, []) when instance:
-                return Made(new PickledInstance());
-            case (PickleGlobal.NumpyType, [string code, bool or long, bool or long]) when PickledNumberType.Of(code) is { } type:
-                return Made(type);
-            case (PickleGlobal.NumpyScalar, [PickledNumberType type, byte[] or string]) when type.Read(Raw(arguments[1])) is { } number:
-                return number;
+            case (PickleGlobal.Reconstructor, [PickleGlobal.Tokenizer or PickleGlobal.Attributes, PickleGlobal.Object, null]):
+                return Made(new PickledInstance(arguments[0] is PickleGlobal.Tokenizer));
+            case (PickleGlobal.Tokenizer or PickleGlobal.Attributes, []) when instance:
+                return Made(new PickledInstance(callee is PickleGlobal.Tokenizer));
+            case (PickleGlobal.NumpyType, [string code, bool or long, bool or long]):
+                return Made(PickledNumpyType.Of(code, place));
+            case (PickleGlobal.NumpyScalar, [PickledNumpyType { Objects: false } type, byte[] or string]):
+                byte[] element = Raw(arguments[1]);
+                Charge(ItemBytes + element.Length);
+                return type.Scalar(element, place, limits);
+            case (PickleGlobal.NumpyReconstruct, [PickleGlobal.NumpyArray, object?[], byte[] or string]):
+                return Made(new PickledArray());
+            case (PickleGlobal.NumpyFromBuffer, [byte[] bytes, PickledNumpyType type, object?[] shape, "C" or "F"]):
+                PickledArray array = Made(new PickledArray());
+                return Completed(array, shape, type, arguments[3] is "F", bytes) ? array : throw input.Wrong("an array whose parts do not fit", "an array of numpy");
+            case (PickleGlobal.Bytes, []):
+                return Array.Empty<byte>();
             case (PickleGlobal.Latin1, [string text, "latin1"]) when text.All(c => c <= 0xFF):
+                Charge(text.Length);
                 return Encoding.Latin1.GetBytes(text);
             case (PickleGlobal global, _):
                 throw input.Wrong($"a call of {global} with {arguments.Length} arguments", "a call that makes plain data");
@@ -124,7 +143,19 @@ internal sealed partial class PickleReader
         }
     }
 
-    /// <summary>The bytes of a number; Python 2 has no bytes, and what it wrote may have been read as text.</summary>
+    private bool Completed(PickledArray array, object?[] shape, PickledNumpyType type, bool fortranOrder, object? elements)
+    {
+        Charge(elements switch { byte[] bytes => bytes.Length, List<object?> list => ItemBytes * (long)list.Count, _ => 0 });
+        if (!array.TryComplete(shape, type, fortranOrder, elements, place, limits))
+        {
+            return false;
+        }
+
+        Charge(array.Value is Tensor<string> texts ? ItemBytes * (long)texts.Length : 0);
+        return true;
+    }
+
+    /// <summary>The bytes of elements; Python 2 has no bytes, and what it wrote may have been read as text.</summary>
     private static byte[] Raw(object? value) => value as byte[] ?? Encoding.UTF8.GetBytes((string)value!);
 
     /// <summary>A dictionary of pairs: how Python 2 pickles an OrderedDict.</summary>
@@ -154,33 +185,42 @@ internal sealed partial class PickleReader
             case (PickledInstance target, OrderedDictionary<object, object?> attributes):
                 target.Attributes = attributes;
                 break;
-            case (PickledNumberType target, object?[] details) when target.TryComplete(details):
+            case (PickledNumpyType target, object?[] details) when target.TryComplete(details):
+                break;
+            case (PickledArray target, object?[] and [1L, object?[] shape, PickledNumpyType type, bool fortranOrder, var elements])
+                when Completed(target, shape, type, fortranOrder, elements is string ? Raw(elements) : elements):
                 break;
             default:
-                throw input.Wrong("attributes for what takes none, or not these", "a Tokenizer and a dictionary, or a type of numbers and its byte order");
+                throw input.Wrong("attributes for what takes none, or not these", "an object and its dictionary, an array and its elements, or a type and its byte order");
         }
     }
 
-    /// <summary>The value with Tokenizers in place of their instances, wherever they stand.</summary>
+    /// <summary>The value with Tokenizers, attributes and tensors in place of what they were made from, wherever they stand.</summary>
     private object? Resolved(object? root)
     {
-        var made = new Dictionary<PickledInstance, Tokenizer>(ReferenceEqualityComparer.Instance);
+        var tokenizers = new Dictionary<PickledInstance, Tokenizer>(ReferenceEqualityComparer.Instance);
+        var seen = new HashSet<object>(ReferenceEqualityComparer.Instance);
+        var open = new Stack<object>();
         object? Swap(object? value)
         {
-            if (value is not PickledInstance instance || _refused.Count > 0)
+            value = value switch
             {
-                return value;
+                PickledArray array => array.Value ?? throw new ModelFormatException(place, "an array without elements", "its shape and elements"),
+                PickledInstance { IsTokenizer: true } tokenizer => TokenizerOf(tokenizer, tokenizers),
+                PickledInstance instance => AttributesOf(instance),
+                PickledNumpyType or PickleGlobal => throw new ModelFormatException(place, "a class as a value", "plain data, arrays or Keras's Tokenizer"),
+                _ => value,
+            };
+            if (value is object?[] or List<object?> or OrderedDictionary<object, object?> && seen.Add(value))
+            {
+                open.Push(value);
             }
 
-            if (!made.TryGetValue(instance, out Tokenizer? tokenizer))
-            {
-                made[instance] = tokenizer = new PickledTokenizer(instance.Attributes ?? throw new ModelFormatException(place, "a Tokenizer without attributes", "its attributes"), place).Read();
-            }
-
-            return tokenizer;
+            return value;
         }
 
-        foreach (object container in _containers)
+        root = Swap(root);
+        while (open.TryPop(out object? container))
         {
             switch (container)
             {
@@ -208,6 +248,19 @@ internal sealed partial class PickleReader
             }
         }
 
-        return Swap(root);
+        return root;
+    }
+
+    private OrderedDictionary<object, object?> AttributesOf(PickledInstance instance) =>
+        instance.Attributes ?? throw new ModelFormatException(place, "an object without attributes", "its attributes");
+
+    private Tokenizer TokenizerOf(PickledInstance instance, Dictionary<PickledInstance, Tokenizer> made)
+    {
+        if (!made.TryGetValue(instance, out Tokenizer? tokenizer))
+        {
+            made[instance] = tokenizer = new PickledTokenizer(AttributesOf(instance), place).Read();
+        }
+
+        return tokenizer;
     }
 }

@@ -11,15 +11,15 @@ internal sealed partial class PickleReader(string place, ReadLimits limits)
     private readonly Dictionary<long, object?> _memo = [];
     private readonly List<string> _refused = [];
 
-    /// <summary>Every container made, for the last step: instances in them become Tokenizers.</summary>
-    private readonly List<object> _containers = [];
+    private int _containers;
+    private long _charged;
 
     public object? Read(ReadOnlySpan<byte> bytes)
     {
         try
         {
-            object? value = Resolved(Run(bytes));
-            return _refused.Count == 0 ? value : throw Refusal();
+            object? value = Run(bytes);
+            return _refused.Count == 0 ? Resolved(value) : throw Refusal();
         }
         catch (ModelFormatException) when (_refused.Count > 0)
         {
@@ -76,12 +76,21 @@ internal sealed partial class PickleReader(string place, ReadLimits limits)
     private T Made<T>(T container)
         where T : class
     {
-        if (_containers.Count >= limits.MaxObjects)
+        if (++_containers > limits.MaxObjects)
         {
             throw new ResourceLimitException(place, $"more than {limits.MaxObjects} containers", $"at most {limits.MaxObjects}", "raise ReadLimits.MaxObjects if the file is trusted");
         }
 
-        _containers.Add(container);
         return container;
+    }
+
+    /// <summary>Counts what calls make: a value that the memo keeps can be given to thousands of them.</summary>
+    private void Charge(long bytes)
+    {
+        _charged += bytes;
+        if (_charged > limits.MaxMetadataBytes)
+        {
+            throw new ResourceLimitException(place, $"calls that make {_charged} bytes", $"at most {limits.MaxMetadataBytes}", "raise ReadLimits.MaxMetadataBytes if the file is trusted");
+        }
     }
 }
