@@ -135,7 +135,7 @@ public sealed partial class KerasModel : IDisposable
     /// <summary>Predicts with the caller's own states of stateful layers until the caller no longer wants it.</summary>
     /// <param name="inputs">The inputs, in the order of <see cref="Inputs"/>.</param>
     /// <param name="state">The states; they stay as they were where the call is stopped.</param>
-    /// <param name="cancellationToken">Asked before each operator on the CPU, and while the plan is made; other devices finish a call that has begun.</param>
+    /// <param name="cancellationToken">Asked before each operator, and on the CPU while the plan is made; a kernel or operator that a device has begun is finished.</param>
     /// <exception cref="ArgumentException">An input's shape does not fit.</exception>
     /// <exception cref="OperationCanceledException">The caller no longer wants it.</exception>
     public Tensor[] Predict(IReadOnlyList<Tensor> inputs, RecurrentState state, CancellationToken cancellationToken) =>

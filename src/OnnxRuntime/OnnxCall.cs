@@ -37,7 +37,12 @@ public sealed class OnnxCall : IDisposable
     /// <summary>Runs the model on what the inputs hold now. The first run makes the outputs; later ones write over them.</summary>
     /// <exception cref="OnnxRuntimeException">The run failed.</exception>
     /// <exception cref="ObjectDisposedException">The session is disposed.</exception>
-    public void Run() => _session.Run(_inputs, _outputs);
+    public void Run() => Run(CancellationToken.None);
+
+    /// <summary>Runs the model until the caller no longer wants it: asked before each of ONNX Runtime's operators.</summary>
+    /// <inheritdoc cref="Run()"/>
+    /// <exception cref="OperationCanceledException">The caller no longer wants it.</exception>
+    public void Run(CancellationToken cancellationToken) => _session.Run(_inputs, _outputs, cancellationToken);
 
     /// <summary>The outputs of the last run, copied, in the order of <see cref="OnnxSession.OutputNames"/>.</summary>
     public Tensor[] Outputs() => [.. _outputs.Select(_session.Take)];

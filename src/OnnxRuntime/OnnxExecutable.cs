@@ -12,9 +12,13 @@ internal sealed class OnnxExecutable(Graph graph, OnnxSession session) : IExecut
 
     /// <inheritdoc/>
     /// <exception cref="OnnxRuntimeException">The run failed.</exception>
-    public Tensor[] Run(IReadOnlyList<Tensor> inputs, IDictionary<StateVariable, Tensor>? states = null)
+    public Tensor[] Run(IReadOnlyList<Tensor> inputs, IDictionary<StateVariable, Tensor>? states = null) => Run(inputs, states, CancellationToken.None);
+
+    /// <inheritdoc/>
+    /// <exception cref="OnnxRuntimeException">The run failed.</exception>
+    public Tensor[] Run(IReadOnlyList<Tensor> inputs, IDictionary<StateVariable, Tensor>? states, CancellationToken cancellationToken)
     {
-        Tensor[] results = session.Run(Inputs(graph, inputs, ChannelsFirstInputs, states));
+        Tensor[] results = session.Run(Inputs(graph, inputs, ChannelsFirstInputs, states), cancellationToken);
         for (int i = 0; i < graph.States.Count && states is not null; i++)
         {
             states[graph.States[i].Variable] = results[graph.Outputs.Count + i];

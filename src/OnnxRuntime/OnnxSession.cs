@@ -65,10 +65,15 @@ public sealed unsafe class OnnxSession : IDisposable
     /// <returns>In the order of <see cref="OutputNames"/>.</returns>
     /// <exception cref="OnnxRuntimeException">The run failed.</exception>
     /// <exception cref="ObjectDisposedException">The session is disposed.</exception>
-    public Tensor[] Run(params IReadOnlyList<Tensor> inputs)
+    public Tensor[] Run(params IReadOnlyList<Tensor> inputs) => Run(inputs, CancellationToken.None);
+
+    /// <summary>Runs the model until the caller no longer wants it: asked before each of ONNX Runtime's operators.</summary>
+    /// <inheritdoc cref="Run(IReadOnlyList{Tensor})"/>
+    /// <exception cref="OperationCanceledException">The caller no longer wants it.</exception>
+    public Tensor[] Run(IReadOnlyList<Tensor> inputs, CancellationToken cancellationToken)
     {
         using OnnxCall call = Prepare(inputs);
-        call.Run();
+        call.Run(cancellationToken);
         return call.Outputs();
     }
 
@@ -89,7 +94,7 @@ public sealed unsafe class OnnxSession : IDisposable
             {
                 values[0] = _api.CreateTensor(CpuMemory.Value, given, (nuint)input.Length, Sizes(shape), OrtElementType.Of(type));
                 values[1] = _api.CreateTensor(CpuMemory.Value, wanted, (nuint)output.Length, Sizes(outputShape), OrtElementType.Of(outputType));
-                Run(values[..1], values[1..]);
+                Run(values[..1], values[1..], CancellationToken.None);
             }
             finally
             {
@@ -107,19 +112,41 @@ public sealed unsafe class OnnxSession : IDisposable
     /// <summary>Runs on values of ONNX Runtime; outputs that are null are made.</summary>
     /// <exception cref="OnnxRuntimeException">The run failed.</exception>
     /// <exception cref="ObjectDisposedException">The session is disposed.</exception>
-    internal void Run(ReadOnlySpan<nint> values, Span<nint> outputs)
+    /// <exception cref="OperationCanceledException">The caller no longer wants it.</exception>
+    internal void Run(ReadOnlySpan<nint> values, Span<nint> outputs, CancellationToken cancellation)
     {
+        cancellation.ThrowIfCancellationRequested();
         bool held = false;
+        nint options = 0;
+        CancellationTokenRegistration asked = default;
         try
         {
             _session.DangerousAddRef(ref held);
+            if (cancellation.CanBeCanceled)
+            {
+                options = _api.CreateRunOptions();
+                (OrtApi api, nint ended) = (_api, options);
+                asked = cancellation.UnsafeRegister(_ => api.Terminate(ended), null);
+            }
+
             fixed (nint* given = _session.InputNames, wanted = _session.OutputNames)
             {
-                _api.Run(_session.DangerousGetHandle(), given, values, wanted, outputs);
+                _api.Run(_session.DangerousGetHandle(), options, given, values, wanted, outputs);
             }
+        }
+        catch (OnnxRuntimeException e) when (cancellation.IsCancellationRequested)
+        {
+            throw new OperationCanceledException(e.Message, e, cancellation);
         }
         finally
         {
+            // Waits for a request that is just being passed on, so that the options are there until it is.
+            asked.Dispose();
+            if (options != 0)
+            {
+                _api.ReleaseRunOptions(options);
+            }
+
             if (held)
             {
                 _session.DangerousRelease();

@@ -26,6 +26,8 @@ internal readonly unsafe struct OrtApi(nint table)
         SessionGetOutputCount = 31,
         SessionGetInputName = 36,
         SessionGetOutputName = 37,
+        CreateRunOptions = 39,
+        RunOptionsSetTerminate = 46,
         CreateTensorAsOrtValue = 48,
         CreateTensorWithDataAsOrtValue = 49,
         GetTensorMutableData = 51,
@@ -40,6 +42,7 @@ internal readonly unsafe struct OrtApi(nint table)
         ReleaseStatus = 93,
         ReleaseSession = 95,
         ReleaseValue = 96,
+        ReleaseRunOptions = 97,
         ReleaseTensorTypeAndShapeInfo = 99,
         ReleaseSessionOptions = 100,
         GetStringTensorElementLength = 127,
@@ -181,16 +184,29 @@ internal readonly unsafe struct OrtApi(nint table)
         return Encoding.UTF8.GetString(bytes);
     }
 
-    public void Run(nint session, nint* inputNames, ReadOnlySpan<nint> inputs, nint* outputNames, Span<nint> outputs)
+    public nint CreateRunOptions()
+    {
+        nint options;
+        Check(((delegate* unmanaged<nint*, nint>)At(Place.CreateRunOptions))(&options));
+        return options;
+    }
+
+    /// <summary>Ends the runs that were given these options, at their next operator.</summary>
+    public void Terminate(nint runOptions) => Check(((delegate* unmanaged<nint, nint>)At(Place.RunOptionsSetTerminate))(runOptions));
+
+    /// <summary>Runs a session; options are 0 for none.</summary>
+    public void Run(nint session, nint runOptions, nint* inputNames, ReadOnlySpan<nint> inputs, nint* outputNames, Span<nint> outputs)
     {
         fixed (nint* given = inputs, got = outputs)
         {
             Check(((delegate* unmanaged<nint, nint, nint*, nint*, nuint, nint*, nuint, nint*, nint>)At(Place.Run))(
-                session, 0, inputNames, given, (nuint)inputs.Length, outputNames, (nuint)outputs.Length, got));
+                session, runOptions, inputNames, given, (nuint)inputs.Length, outputNames, (nuint)outputs.Length, got));
         }
     }
 
     public void ReleaseSession(nint session) => Release(Place.ReleaseSession, session);
+
+    public void ReleaseRunOptions(nint options) => Release(Place.ReleaseRunOptions, options);
 
     public void ReleaseSessionOptions(nint options) => Release(Place.ReleaseSessionOptions, options);
 

@@ -10,7 +10,7 @@ public interface IExecutable : IDisposable
     Tensor[] Run(IReadOnlyList<Tensor> inputs, IDictionary<StateVariable, Tensor>? states = null);
 
     /// <summary>Computes the outputs unless the caller no longer wants them; states are then as they were.</summary>
-    /// <remarks>Asked before each operator on the CPU; other devices finish a call that has begun.</remarks>
+    /// <remarks>Asked before each operator, on an OpenCL device before each kernel; what has been begun then is finished. A device that does not say otherwise asks only before the call.</remarks>
     /// <inheritdoc cref="Run(IReadOnlyList{Tensor}, IDictionary{StateVariable, Tensor}?)"/>
     /// <exception cref="OperationCanceledException">The caller no longer wants them.</exception>
     Tensor[] Run(IReadOnlyList<Tensor> inputs, IDictionary<StateVariable, Tensor>? states, CancellationToken cancellationToken)

@@ -42,6 +42,44 @@ public class ReportTests
         Assert.Equal(first, cell.Groups[1].Value);
     }
 
+    /// <summary>Keras 2 counts a nested model's making as its call 0, so that its calls bear other numbers in the vectors than in the file.</summary>
+    [Fact]
+    public void Each_call_of_a_nested_model_has_its_difference()
+    {
+        string page = Write(0, "keras2", "2.3.1-tensorflow-nested.h5", "2.3.1-tensorflow-nested.npz", []);
+        (string Layer, string Difference)[] cells = Strip(page, "model_1");
+
+        Assert.Equal(["inner (Functional, call 1)", "inner (Functional, call 2)", "sequential_1 (Sequential)", "concatenate_1 (Concatenate)"], cells.Select(c => c.Layer));
+        Assert.All(cells, c => Assert.InRange(double.Parse(c.Difference, System.Globalization.CultureInfo.InvariantCulture), 0, 1e-6));
+        Assert.Matches("call 1: <i class=\"dot heat-\\d\"></i>[^<]+</span><span class=\"call\">call 2: <i class=\"dot heat-\\d\"></i>", page);
+    }
+
+    [Fact]
+    public void Inside_a_nested_model_the_page_says_what_the_vectors_tell()
+    {
+        string page = Write(0, "keras3-graphs", "nested_functional_twice.keras", "nested_functional_twice.npz", []);
+        string[] outer = [.. Strip(page, "functional").Where(c => c.Layer.StartsWith("block", StringComparison.Ordinal)).Select(c => c.Difference)];
+
+        Assert.Equal(
+            [("dense_1 (Dense, call 1)", "not in the vectors"), ("dense (Dense, call 1)", outer[0]), ("dense_1 (Dense, call 2)", "not in the vectors"), ("dense (Dense, call 2)", outer[1])],
+            Strip(page, "block"));
+        Assert.Contains("The vectors hold what block gives, which dense inside gives; of the other layer inside they hold nothing.", page, StringComparison.Ordinal);
+        string worst = outer.MaxBy(o => double.Parse(o, System.Globalization.CultureInfo.InvariantCulture))!;
+        Assert.Matches($"<summary><h2>block</h2>.*difference from Keras <i class=\"dot heat-\\d\"></i>{Regex.Escape(worst)}, the largest of 2 calls", page);
+    }
+
+    [Fact]
+    public void A_nested_model_that_diverges_first_is_marked_at_its_call_and_its_fold()
+    {
+        string page = Write(1, "keras3-graphs", "nested_functional_twice.keras", "nested_functional_twice.npz", ["--atol", "1e-8", "--rtol", "0"]);
+
+        Match cell = Assert.Single(Regex.Matches(page, "<li class=\"heat-\\d first\"><a href=\"#[^\"]+\" title=\"([^:]+):"));
+        Assert.Equal("block (Functional, call 1)", cell.Groups[1].Value);
+        Assert.Matches("First outside the tolerance: block \\(Functional, call 1\\).* That is a model of 3 layers. The vectors hold what block gives", page);
+        Assert.Matches("<summary><h2>block</h2>.*<b>← first</b>", page);
+        Assert.Single(Regex.Matches(page, "class=\"box [^\"]*diverges"));
+    }
+
     /// <summary>Names in a model file are anybody's text.</summary>
     [Fact]
     public void Markup_escapes_what_is_put_into_it() =>
@@ -59,6 +97,10 @@ public class ReportTests
         Assert.All(layout.Edges, route => Assert.All(route.Zip(route.Skip(1)), step => Assert.Equal(step.First.Rank + 1, step.Second.Rank)));
         Assert.Equal([0, 1, 1, 1, 2, 3], layout.Ranks.SelectMany(r => r).Where(p => p.Box >= 0).OrderBy(p => p.Box).Select(p => p.Rank));
     }
+
+    /// <summary>The cells of a model's heat strip.</summary>
+    private static (string Layer, string Difference)[] Strip(string page, string model) =>
+        [.. Regex.Matches(Regex.Match(page, $"<ol class=\"strip\" aria-label=\"Difference at each layer of {model},.*").Value, "title=\"([^:]+): ([^\"]+)\"").Select(m => (m.Groups[1].Value, m.Groups[2].Value))];
 
     private static string Write(int exit, string suite, string model, string? vectors, string[] options)
     {

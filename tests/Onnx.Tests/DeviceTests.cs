@@ -52,6 +52,32 @@ public class DeviceTests
         }
     }
 
+    /// <summary>A call of minutes ends at its next operator, and the session is none the worse.</summary>
+    [OnnxRuntimeFact]
+    public void A_call_that_runs_is_stopped()
+    {
+        const int width = 512, rows = 4096, layers = 3000;
+        var g = new GraphBuilder();
+        Value x = g.Input("x", DType.Float32, new SymbolicShape(Dim.Symbol("batch"), width)), y = x;
+        Value weights = g.Constant(Tensor.From([.. Enumerable.Range(0, width * width).Select(i => MathF.Sin(i) / width)], width, width));
+        for (int i = 0; i < layers; i++)
+        {
+            y = g.Apply(new Tanh(), g.MatMul(y, weights));
+        }
+
+        using IExecutable executable = Device.OnnxRuntime.Prepare(g.Build([x], [y]));
+        Tensor row = Tensor.From([.. Enumerable.Range(0, width).Select(i => (float)i)], 1, width);
+        byte[] before = executable.Run([row])[0].Bytes.ToArray();
+        var watch = System.Diagnostics.Stopwatch.StartNew();
+        using var source = new CancellationTokenSource(TimeSpan.FromSeconds(0.3));
+        OperationCanceledException stopped = Assert.ThrowsAny<OperationCanceledException>(() => executable.Run([Tensor.Zeros(DType.Float32, new Shape([rows, width]))], null, source.Token));
+
+        Assert.Equal(source.Token, stopped.CancellationToken);
+        Assert.InRange(watch.Elapsed.TotalSeconds, 0.3, 20);
+        Assert.Equal(before, executable.Run([row])[0].Bytes.ToArray());
+        Assert.Throws<OperationCanceledException>(() => executable.Run([row], null, source.Token));
+    }
+
     [OnnxRuntimeFact]
     public void Changed_weights_are_used()
     {

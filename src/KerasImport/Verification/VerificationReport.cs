@@ -30,6 +30,9 @@ public sealed record VerificationReport(IReadOnlyList<ArrayComparison> Outputs, 
 /// <param name="LargestBefore">The largest difference among the layers before it, which bounds that of its inputs.</param>
 public sealed record LayerDivergence(string Layer, string ClassName, ArrayComparison Output, double LargestBefore)
 {
+    /// <summary>Which call of the layer it is, counted from 0.</summary>
+    internal int Node { get; init; }
+
     /// <inheritdoc/>
     public override string ToString() => string.Create(
         System.Globalization.CultureInfo.InvariantCulture,

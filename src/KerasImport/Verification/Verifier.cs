@@ -1,3 +1,4 @@
+using KerasCompat.Layers;
 using KerasCompat.Runtime;
 
 namespace KerasCompat.Verification;
@@ -60,11 +61,11 @@ internal static class Verifier
         return new VerificationReport(outputs, divergence);
     }
 
-    /// <summary>How far each layer's output is from what Keras computed, in the order of execution; null where the file does not hold it.</summary>
-    /// <remarks>Where the file has several calls, the largest difference of any.</remarks>
-    public static IReadOnlyList<(LayerActivation Activation, ArrayComparison? Comparison)> Layers(KerasModel model, VectorsFile vectors, Tolerance tolerance, CancellationToken cancellation = default, Action? done = null)
+    /// <summary>How far each layer's output is from what Keras computed; where the file has several calls, the largest difference of any.</summary>
+    public static LayerDifferences Layers(KerasModel model, VectorsFile vectors, Tolerance tolerance, CancellationToken cancellation = default, Action? done = null)
     {
-        (LayerActivation Activation, ArrayComparison? Comparison)[] worst = [];
+        IReadOnlyList<LayerOutput> trace = model.Network.Trace;
+        var worst = new ArrayComparison?[trace.Count];
         model.ResetStates();
         foreach (VectorsCall call in vectors.Calls)
         {
@@ -74,8 +75,11 @@ internal static class Verifier
             }
 
             Tensor[] inputs = [.. call.Inputs.Select(i => i.Read())];
-            (LayerActivation Activation, ArrayComparison? Comparison)[] compared = [.. model.Activations(inputs, cancellation).Select(a => (a, Compare(a, call, tolerance)))];
-            worst = worst.Length == 0 ? compared : [.. worst.Zip(compared, (x, y) => (y.Comparison?.LargestAbsolute ?? -1) > (x.Comparison?.LargestAbsolute ?? -1) ? y : x)];
+            foreach ((int i, ArrayComparison? compared) in Compare(model.Activations(inputs, cancellation), call, tolerance).Select(c => c.Comparison).Index())
+            {
+                worst[i] = compared?.LargestAbsolute > (worst[i]?.LargestAbsolute ?? -1) ? compared : worst[i];
+            }
+
             if (model.Graph.States.Count > 0)
             {
                 model.Predict(inputs, cancellation);
@@ -84,22 +88,22 @@ internal static class Verifier
             done?.Invoke();
         }
 
-        return worst;
+        return new LayerDifferences(trace.Zip(worst));
     }
 
     private static LayerDivergence? FirstDivergence(IReadOnlyList<LayerActivation> activations, VectorsCall call, Tolerance tolerance)
     {
         double before = 0;
-        foreach (LayerActivation activation in activations)
+        foreach ((LayerActivation activation, ArrayComparison? compared) in Compare(activations, call, tolerance))
         {
-            if (Compare(activation, call, tolerance) is not { } comparison)
+            if (compared is not { } comparison)
             {
                 continue;
             }
 
             if (!comparison.Passes)
             {
-                return new LayerDivergence(activation.Layer, activation.ClassName, comparison, before);
+                return new LayerDivergence(activation.Layer, activation.ClassName, comparison, before) { Node = activation.Node };
             }
 
             before = Math.Max(before, comparison.LargestAbsolute);
@@ -108,15 +112,22 @@ internal static class Verifier
         return null;
     }
 
-    private static ArrayComparison? Compare(LayerActivation activation, VectorsCall call, Tolerance tolerance)
+    /// <summary>Every activation with how far it is from what Keras computed; null where the vectors do not hold it.</summary>
+    private static IEnumerable<(LayerActivation Activation, ArrayComparison? Comparison)> Compare(IReadOnlyList<LayerActivation> activations, VectorsCall call, Tolerance tolerance)
+    {
+        var numbers = new CallNumbers(activations, call);
+        return activations.Select(a => (a, numbers.InVectors(a) is { } number ? Compare(a, number, call, tolerance) : null));
+    }
+
+    private static ArrayComparison? Compare(LayerActivation activation, int number, VectorsCall call, Tolerance tolerance)
     {
         string name = $"output {activation.Output} of call {activation.Node}";
-        if (call.Layers.FirstOrDefault(l => l.Name == activation.Layer && l.Node == activation.Node && l.Output == activation.Output) is { } array)
+        if (call.Layers.FirstOrDefault(l => l.Name == activation.Layer && l.Node == number && l.Output == activation.Output) is { } array)
         {
             return ArrayComparison.Of(name, activation.Value, array.Read(), tolerance, array.Stride, array.FullShape);
         }
 
-        if (call.LayerStatistics.FirstOrDefault(l => l.Name == activation.Layer && l.Node == activation.Node && l.Output == activation.Output) is not { } statistics)
+        if (call.LayerStatistics.FirstOrDefault(l => l.Name == activation.Layer && l.Node == number && l.Output == activation.Output) is not { } statistics)
         {
             return null;
         }

@@ -35,14 +35,17 @@ internal sealed class OpenClExecutable : IExecutable
     public OpenClCounters Counters { get; }
 
     /// <inheritdoc/>
-    public Tensor[] Run(IReadOnlyList<Tensor> inputs, IDictionary<StateVariable, Tensor>? states = null)
+    public Tensor[] Run(IReadOnlyList<Tensor> inputs, IDictionary<StateVariable, Tensor>? states = null) => Run(inputs, states, CancellationToken.None);
+
+    /// <inheritdoc/>
+    public Tensor[] Run(IReadOnlyList<Tensor> inputs, IDictionary<StateVariable, Tensor>? states, CancellationToken cancellationToken)
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
         CpuExecutable.CheckTypes(_graph, inputs);
         if (_graph.HasDynamicShapes)
         {
             // Elements decide shapes: no plan can be made, and the host must see every value anyway.
-            Tensor[] results = CpuInterpreter.Run(_graph, _store.Host, inputs, states);
+            Tensor[] results = CpuInterpreter.Run(_graph, _store.Host, inputs, states, cancellationToken);
             Counters.Ran(0, _graph.Nodes.Where(n => !n.Op.IsView).CountBy(n => n.Op.Name).ToDictionary(StringComparer.Ordinal));
             return results;
         }
@@ -56,7 +59,7 @@ internal sealed class OpenClExecutable : IExecutable
                 pins.AddRange(NodeRunner.Point(frame.Host, plan.Inputs[i].Index, inputs[i]));
             }
 
-            Run(plan, frame, states);
+            Run(plan, frame, states, cancellationToken);
             return [.. plan.Outputs.Select(o => Take(frame, o.Slot, o.OnDevice))];
         }
         finally
@@ -93,7 +96,7 @@ internal sealed class OpenClExecutable : IExecutable
         fixed (byte* start = input)
         {
             frame.Host.Point(plan.Inputs[0].Index, start);
-            Run(plan, frame, states);
+            Run(plan, frame, states, CancellationToken.None);
         }
 
         Take(frame, result, onDevice, output);
@@ -161,14 +164,14 @@ internal sealed class OpenClExecutable : IExecutable
         }
     }
 
-    private void Run(OpenClPlan plan, OpenClFrame frame, IDictionary<StateVariable, Tensor>? states)
+    private void Run(OpenClPlan plan, OpenClFrame frame, IDictionary<StateVariable, Tensor>? states, CancellationToken cancellation)
     {
         for (int i = 0; i < plan.States.Count; i++)
         {
             LoadState(frame, plan.States[i], _graph.States[i].Variable, states);
         }
 
-        plan.Run(frame, Counters);
+        RunSteps(plan, frame, cancellation);
         Counters.Ran(plan.DeviceOps, plan.HostOps);
         plan.CheckErrors(frame, Counters);
         for (int i = 0; i < plan.NextStates.Count && states is not null; i++)
@@ -179,6 +182,31 @@ internal sealed class OpenClExecutable : IExecutable
         if (plan.NextStates.Count > 0 || plan.Outputs.All(o => !o.OnDevice))
         {
             _context.Api.Finish(frame.Queue);
+        }
+    }
+
+    private void RunSteps(OpenClPlan plan, OpenClFrame frame, CancellationToken cancellation)
+    {
+        if (!cancellation.CanBeCanceled)
+        {
+            plan.Run(frame, Counters);
+            return;
+        }
+
+        using var pace = new CallPace(_context.Api, frame.Queue, cancellation);
+        frame.Pace = pace;
+        try
+        {
+            plan.Run(frame, Counters);
+        }
+        catch (OperationCanceledException)
+        {
+            plan.Abandon(frame);
+            throw;
+        }
+        finally
+        {
+            frame.Pace = null;
         }
     }
 

@@ -39,6 +39,9 @@ internal sealed class OpenClFrame : IDisposable
 
     public CpuFrame Host { get; }
 
+    /// <summary>Where the running call may be stopped, what is told of each command; else null.</summary>
+    public CallPace? Pace { get; set; }
+
     /// <summary>The frames of nested plans, by their numbers.</summary>
     public OpenClFrame[] Children { get; set; } = [];
 

@@ -91,12 +91,30 @@ internal sealed class OpenClPlan : ICpuPlanning, IDisposable
     public void Return(OpenClFrame frame) => _frames.Return(frame);
 
     /// <summary>Runs all steps; the inputs and states lie in the frame already.</summary>
+    /// <exception cref="OperationCanceledException">The frame's <see cref="OpenClFrame.Pace"/> says so.</exception>
     public void Run(OpenClFrame frame, OpenClCounters counters)
     {
         for (int i = 0; i < _steps.Count; i++)
         {
+            frame.Pace?.Next();
             _steps[i].Run(_store.Context, frame, i, counters);
         }
+    }
+
+    /// <summary>Waits for what a stopped call has begun, and forgets what its kernels found wrong.</summary>
+    public void Abandon(OpenClFrame frame)
+    {
+        foreach ((OpenClPlan nested, OpenClFrame child) in _nested.Zip(frame.Children))
+        {
+            nested.Abandon(child);
+        }
+
+        if (_errors is { } errors)
+        {
+            _store.Context.Api.Clear(frame.Queue, frame.Buffers[errors.Index], 2 * sizeof(long));
+        }
+
+        _store.Context.Api.Finish(frame.Queue);
     }
 
     /// <summary>Throws what a kernel found wrong in the call.</summary>

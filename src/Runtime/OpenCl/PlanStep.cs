@@ -53,6 +53,7 @@ internal sealed record LaunchStep(string Text, string Source, string Kernel, Wor
         {
             if (Times is not null)
             {
+                frame.Pace?.Next();
                 context.Api.SetArgument(frame.Kernels[number], Arguments.Count - 1, MemoryMarshal.AsBytes(new ReadOnlySpan<int>(in i)));
             }
 

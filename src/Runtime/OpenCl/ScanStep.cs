@@ -33,6 +33,7 @@ internal sealed record ScanStep(string Text, Scan Scan, int Child, OpenClPlan Bo
     public override void Run(OpenClContext context, OpenClFrame frame, int number, OpenClCounters counters)
     {
         OpenClFrame body = frame.Children[Child];
+        body.Pace = frame.Pace;
         for (int i = 0; i < Inputs.Count; i++)
         {
             if (i < Scan.StateCount)

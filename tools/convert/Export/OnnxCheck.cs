@@ -49,8 +49,7 @@ internal static class OnnxCheck
 
         Tensor[] Predict(Tensor[] inputs)
         {
-            work.Token.ThrowIfCancellationRequested();
-            Tensor[] outputs = run.Predict(split is null ? inputs : split.Prepare(inputs));
+            Tensor[] outputs = run.Predict(split is null ? inputs : split.Prepare(inputs), work.Token);
             bar.Advance(1);
             return outputs;
         }

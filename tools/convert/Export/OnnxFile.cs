@@ -34,11 +34,7 @@ internal static class OnnxFile
         {
             using Progress bar = work.Begin("verify");
             using var session = new OnnxSession(path, threads: 1);
-            return SelfCheck.Replay(name, metadata, inputs =>
-            {
-                work.Token.ThrowIfCancellationRequested();
-                return session.Run(inputs);
-            });
+            return SelfCheck.Replay(name, metadata, inputs => session.Run(inputs, work.Token));
         });
     }
 

@@ -24,7 +24,7 @@ internal sealed class OnnxRun : IDisposable
     public void Reset() => _states.Clear();
 
     /// <summary>Predicts; inputs are fitted as <see cref="KerasModel.Predict(Tensor)"/> fits them.</summary>
-    public Tensor[] Predict(IReadOnlyList<Tensor> inputs) => _executable.Run(InputConversion.Fit(inputs, _model.Graph.Inputs), _states);
+    public Tensor[] Predict(IReadOnlyList<Tensor> inputs, CancellationToken cancellation = default) => _executable.Run(InputConversion.Fit(inputs, _model.Graph.Inputs), _states, cancellation);
 
     public void Dispose() => _executable.Dispose();
 }

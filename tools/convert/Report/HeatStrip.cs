@@ -23,18 +23,24 @@ internal static class HeatStrip
     /// <summary>The last colour of layers within the tolerance.</summary>
     private static int LastWithin => Array.IndexOf(Steps, 0);
 
-    public static Markup Draw(IReadOnlyList<LayerEntry> layers, Tolerance tolerance) => Markup.Of($"""
-        <ol class="strip" aria-label="Difference at each layer, in the order of execution">{Markup.Join(layers.Select(l => Cell(l, tolerance)))}</ol>
-        <p class="scale" aria-hidden="true"><span>same bits</span>{Scale(0, LastWithin)}<span>the tolerance</span>{Scale(LastWithin + 1, Colours - 1)}<span>{Math.Pow(10, Steps[^1]):0} times it and more</span><i class="unknown"></i><span>not in the vectors</span></p>
+    /// <summary>The strip of a model: a cell for each call of each layer.</summary>
+    public static Markup Draw(NetworkEntry network, Tolerance tolerance) => Markup.Of($"""
+        <ol class="strip" aria-label="Difference at each layer of {network.Network.Name}, in the order of execution">{Markup.Join(network.Calls.Where(c => c.Layer.Family != "input").Select(c => Cell(c.Layer, c.Call, tolerance)))}</ol>
         """);
 
-    private static Markup Scale(int first, int last) => Markup.Join(Enumerable.Range(first, last - first + 1).Select(c => Markup.Of($"<i class=\"heat-{c}\"></i>")));
+    /// <summary>What the colours mean.</summary>
+    public static Markup Scale { get; } = Markup.Of($"""
+        <p class="scale" aria-hidden="true"><span>same bits</span>{Cells(0, LastWithin)}<span>the tolerance</span>{Cells(LastWithin + 1, Colours - 1)}<span>{Math.Pow(10, Steps[^1]):0} times it and more</span><i class="unknown"></i><span>not in the vectors</span></p>
+        """);
 
-    private static Markup Cell(LayerEntry layer, Tolerance tolerance)
+    private static Markup Cells(int first, int last) => Markup.Join(Enumerable.Range(first, last - first + 1).Select(c => Markup.Of($"<i class=\"heat-{c}\"></i>")));
+
+    private static Markup Cell(LayerEntry layer, CallEntry call, Tolerance tolerance)
     {
-        string title = $"{layer.Layer.Name} ({layer.Layer.ClassName}): {(layer.Difference is { } d ? Text(d) : "not in the vectors")}";
-        string colour = layer.Difference is { } difference ? $"heat-{Colour(difference, tolerance)}" : "unknown";
-        return Markup.Of($"""<li class="{colour}{(layer.DivergesFirst ? " first" : string.Empty)}"><a href="#{layer.Id}" title="{title}"><span class="label" aria-hidden="true">{layer.Layer.Name}</span><span class="hidden">{title}{(layer.DivergesFirst ? ", the first outside the tolerance" : string.Empty)}</span></a></li>""");
+        string name = call.Name is null ? layer.Layer.Name : $"{layer.Layer.Name} ({call.Name})";
+        string title = $"{layer.Layer.Name} ({layer.Layer.ClassName}{(call.Name is null ? string.Empty : $", {call.Name}")}): {(call.Difference is { } d ? Text(d) : "not in the vectors")}";
+        string colour = call.Difference is { } difference ? $"heat-{Colour(difference, tolerance)}" : "unknown";
+        return Markup.Of($"""<li class="{colour}{(call.DivergesFirst ? " first" : string.Empty)}"><a href="#{layer.Id}" title="{title}"><span class="label" aria-hidden="true">{name}</span><span class="hidden">{title}{(call.DivergesFirst ? ", the first outside the tolerance" : string.Empty)}</span></a></li>""");
     }
 
     /// <summary>A difference in a few words.</summary>

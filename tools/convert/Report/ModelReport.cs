@@ -38,6 +38,9 @@ internal sealed class ModelReport
     /// <summary>How a weight's numbers are spread; null where it has none.</summary>
     public Histogram? Histogram(Weight weight) => _histograms.GetValueOrDefault(weight);
 
+    /// <summary>The tolerance where there is a comparison with Keras; else null.</summary>
+    public Tolerance? Compared => Verification is null ? null : Tolerance;
+
     public Tolerance Tolerance { get; private set; } = Tolerance.Default;
 
     /// <summary>Gathers everything.</summary>
@@ -69,14 +72,7 @@ internal sealed class ModelReport
     {
         using Progress bar = work.Begin("compare with Keras", 2L * vectors.Calls.Count);
         Verification = Verifier.Verify(Model, vectors, Tolerance, work.Token, Done);
-        IReadOnlyList<(LayerActivation Activation, ArrayComparison? Comparison)> compared = Verifier.Layers(Model, vectors, Tolerance, work.Token, Done);
-        foreach (LayerEntry layer in Network.Layers)
-        {
-            ArrayComparison[] own = [.. compared.Where(c => c.Activation.Layer == layer.Layer.Name).Select(c => c.Comparison).OfType<ArrayComparison>()];
-            layer.Difference = own.MaxBy(c => c.LargestAbsolute);
-            layer.DivergesFirst = Verification.FirstDiverging?.Layer == layer.Layer.Name;
-        }
-
+        Network.Compare(Verifier.Layers(Model, vectors, Tolerance, work.Token, Done), Verification.FirstDiverging);
         Model.ResetStates();
 
         void Done() => bar.Advance(1);

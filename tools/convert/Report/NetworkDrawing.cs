@@ -1,4 +1,5 @@
 using KerasCompat.Layers;
+using KerasCompat.Verification;
 
 namespace KerasCompat.Convert.Report;
 
@@ -18,16 +19,18 @@ internal sealed class NetworkDrawing
 
     private readonly NetworkEntry _network;
     private readonly double _seconds;
+    private readonly Tolerance? _compared;
     private readonly List<List<Box>> _stacks = [];
     private readonly LayeredLayout _layout;
     private readonly double[] _tops;
     private readonly double[] _shifts;
     private readonly double[] _columns;
 
-    private NetworkDrawing(NetworkEntry network, double seconds)
+    private NetworkDrawing(NetworkEntry network, double seconds, Tolerance? compared)
     {
         _network = network;
         _seconds = seconds;
+        _compared = compared;
         List<(int From, int To)> edges = Stack();
         _layout = new LayeredLayout([.. _stacks.Select(_ => BoxWidth)], [.. _stacks.Select(Height)], edges);
         (_tops, _columns, Width, DrawnHeight) = CutIntoColumns();
@@ -41,9 +44,10 @@ internal sealed class NetworkDrawing
     /// <summary>The drawing as SVG.</summary>
     /// <param name="network">What is drawn.</param>
     /// <param name="seconds">The time of the whole call, to which bars in the boxes refer; zero where it was not measured.</param>
-    public static Markup Draw(NetworkEntry network, double seconds)
+    /// <param name="compared">The tolerance that differences from Keras are coloured by; null where there are none.</param>
+    public static Markup Draw(NetworkEntry network, double seconds, Tolerance? compared)
     {
-        var drawing = new NetworkDrawing(network, seconds);
+        var drawing = new NetworkDrawing(network, seconds, compared);
         return Markup.Of($"""
             <svg class="network" viewBox="0 0 {drawing.Width:0.#} {drawing.DrawnHeight:0.#}" width="{drawing.Width:0.#}" height="{drawing.DrawnHeight:0.#}" style="min-width:{drawing.Width * LeastScale:0}px" role="group" aria-label="The layers of {network.Network.Name} and what they read">
             {Markup.Join(drawing._layout.Edges.Select(drawing.Edge))}
@@ -206,7 +210,7 @@ internal sealed class NetworkDrawing
                 yield return Markup.Of($"""<path class="edge" d="M{X(point):0.#} {top - Step:0.#}v{Step:0.#}"/>""");
             }
 
-            yield return stack[i].Draw(left, top, _seconds);
+            yield return stack[i].Draw(left, top, _seconds, _compared);
             top += stack[i].Height + Step;
         }
     }
@@ -221,19 +225,27 @@ internal sealed class NetworkDrawing
 
         public double Height => IsLow ? LowBox : TallBox;
 
-        public Markup Draw(double left, double top, double seconds)
+        /// <summary>How far this call is from what Keras computed; of a nested model also what is known of its inside.</summary>
+        private ArrayComparison? Difference => Layer.Calls.Where(c => c.Node == Node).Select(c => c.Difference).Append(IsOneOfSeveral ? null : Layer.Worst).MaxBy(d => d?.LargestAbsolute ?? -1);
+
+        private bool DivergesFirst => Layer.Calls.Any(c => c.Node == Node && c.DivergesFirst);
+
+        public Markup Draw(double left, double top, double seconds, Tolerance? compared)
         {
             string name = Layer.Layer.Name + (IsOneOfSeveral ? $" (call {Node + 1})" : string.Empty);
             double? share = seconds > 0 && Node == 0 ? Layer.Seconds / seconds : null;
-            string description = $"{name}, {Layer.Layer.ClassName}, gives {Layer.Shape}, {Layer.Parameters:N0} parameters{(share is { } s ? $", {s:p1} of the time" : string.Empty)}{(Layer.DivergesFirst ? ", the first that diverges from Keras" : string.Empty)}";
+            string description = $"{name}, {Layer.Layer.ClassName}, gives {Layer.Shape}, {Layer.Parameters:N0} parameters{(share is { } s ? $", {s:p1} of the time" : string.Empty)}{(Difference is { } known ? $", difference from Keras {HeatStrip.Text(known)}" : string.Empty)}{(DivergesFirst ? ", the first that diverges from Keras" : string.Empty)}";
             Markup behind = Markup.If(Layer.Inner is not null, () => Markup.Of($"""<rect class="behind" x="{left + 5:0.#}" y="{top + 5:0.#}" width="{BoxWidth:0}" height="{Height:0}" rx="7"/>"""));
             string what = Short(Layer.Family == "input" ? Layer.Shape : Layer.Layer.ClassName.Replace("Normalization", "Norm", StringComparison.Ordinal).Replace("Average", "Avg", StringComparison.Ordinal).Replace("Pooling", "Pool", StringComparison.Ordinal), 16);
             Markup text = IsLow
-                ? Markup.Of($"""<text x="{left + 12:0.#}" y="{top + 16:0.#}"><tspan class="name">{Short(name, (int)((BoxWidth - 26 - (what.Length * 6.9)) / 8))}</tspan></text><text class="what" text-anchor="end" x="{left + BoxWidth - 8:0.#}" y="{top + 16:0.#}">{what}</text>""")
+                ? Markup.Of($"""<text x="{left + 12:0.#}" y="{top + 16:0.#}"><tspan class="name">{Short(name, (int)((BoxWidth - 28 - (what.Length * 6.9)) / 8))}</tspan></text><text class="what" text-anchor="end" x="{left + BoxWidth - 10:0.#}" y="{top + 16:0.#}">{what}</text>""")
                 : Markup.Of($"""<text class="name" x="{left + 12:0.#}" y="{top + 17:0.#}">{Short(name, 33)}</text><text class="what" x="{left + 12:0.#}" y="{top + 33:0.#}">{Short($"{Layer.Layer.ClassName} {Layer.Shape}", 40)}</text>""");
             Markup bar = Markup.If(share >= 0.005, () => Markup.Of($"""<rect class="share" x="{left + 6:0.#}" y="{top + Height - 4:0.#}" width="{Math.Max((share ?? 0) * (BoxWidth - 12), 2):0.#}" height="2.5" rx="1.2"/>"""));
+            Markup heat = compared is not null && Difference is { } difference
+                ? Markup.Of($"""<path class="heat-{HeatStrip.Colour(difference, compared)}" d="M{left + BoxWidth - 7:0.#} {top:0.#}h1a6 6 0 0 1 6 6v{Height - 12:0.#}a6 6 0 0 1 -6 6h-1z"/>""")
+                : Markup.Empty;
             return Markup.Of($"""
-                <a href="#{(Layer.Inner is null ? Layer.Id : $"net-{Layer.Id}")}" class="box f-{Layer.Family}{(Layer.DivergesFirst ? " diverges" : string.Empty)}" aria-label="{description}"><title>{description}</title>{behind}<rect class="body" x="{left:0.#}" y="{top:0.#}" width="{BoxWidth:0}" height="{Height:0}" rx="7"/><path class="stripe" d="M{left + 7:0.#} {top:0.#}h-1a6 6 0 0 0 -6 6v{Height - 12:0.#}a6 6 0 0 0 6 6h1z"/>{text}{bar}</a>
+                <a href="#{Layer.Place}" class="box f-{Layer.Family}{(DivergesFirst ? " diverges" : string.Empty)}" aria-label="{description}"><title>{description}</title>{behind}<rect class="body" x="{left:0.#}" y="{top:0.#}" width="{BoxWidth:0}" height="{Height:0}" rx="7"/><path class="stripe" d="M{left + 7:0.#} {top:0.#}h-1a6 6 0 0 0 -6 6v{Height - 12:0.#}a6 6 0 0 0 6 6h1z"/>{heat}{text}{bar}</a>
 
                 """);
         }

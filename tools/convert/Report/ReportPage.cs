@@ -46,8 +46,8 @@ internal static class ReportPage
             <main>
             {Differences(report)}
             <section class="panel drawing" aria-labelledby="h-network"><h2 id="h-network">Network</h2>
-            <div class="scroll" tabindex="0">{NetworkDrawing.Draw(report.Network, report.Profile?.Seconds ?? 0)}</div>
-            {Legend(report.Network)}
+            <div class="scroll" tabindex="0">{NetworkDrawing.Draw(report.Network, report.Profile?.Seconds ?? 0, report.Compared)}</div>
+            {Legend(report)}
             </section>
             {Times(report)}
             {Inner(report)}
@@ -111,22 +111,43 @@ internal static class ReportPage
         }
 
         string verdict = verification.FirstDiverging is { } diverging
-            ? $"First outside the tolerance: {diverging.Layer} ({diverging.ClassName}), {HeatStrip.Text(diverging.Output)}; {(diverging.LargestBefore == 0 ? "the layers before it give the same bits" : $"the layers before it differ by at most {diverging.LargestBefore.ToString("0.#e+0", CultureInfo.InvariantCulture)}")}."
+            ? $"First outside the tolerance: {diverging.Layer} ({diverging.ClassName}{First(report)}), {HeatStrip.Text(diverging.Output)}; {(diverging.LargestBefore == 0 ? "the layers before it give the same bits" : $"the layers before it differ by at most {diverging.LargestBefore.ToString("0.#e+0", CultureInfo.InvariantCulture)}")}."
             : verification.Passes ? "Every output is within the tolerance." : "An output is outside the tolerance; the vectors do not hold the layers that would tell where it begins.";
         return Markup.Of($"""
             <section class="panel" aria-labelledby="h-difference"><h2 id="h-difference">Difference from Keras</h2>
-            <p>{verdict}</p>
+            <p>{verdict}{Whereabouts(report)}</p>
             {(report.Network.Layers.Any(l => l.Difference is not null)
-                ? HeatStrip.Draw([.. report.Network.Layers.Where(l => l.Family != "input")], report.Tolerance)
+                ? Markup.Join([HeatStrip.Draw(report.Network, report.Tolerance), HeatStrip.Scale])
                 : Markup.Of($"<p>The vectors hold the model's outputs, not those of its layers.</p>"))}
             </section>
             """);
     }
 
-    private static Markup Legend(NetworkEntry network)
+    /// <summary>Which call of the first layer outside the tolerance it is, where it has several.</summary>
+    private static string First(ModelReport report) =>
+        report.Network.Calls.Select(c => c.Call).FirstOrDefault(c => c.DivergesFirst)?.Name is { } call ? $", {call}" : string.Empty;
+
+    /// <summary>Where a model inside is the first outside the tolerance, what of it is known.</summary>
+    private static string Whereabouts(ModelReport report) => report.Network.Layers.FirstOrDefault(l => l.DivergesFirst) is { Inner: { } inner } outer
+        ? $" That is a model of {inner.Network.Layers.Count()} layers. {Known(outer, inner)}"
+        : string.Empty;
+
+    /// <summary>What the vectors tell of a model inside.</summary>
+    private static string Known(LayerEntry outer, NetworkEntry inner)
     {
+        LayerEntry[] layers = [.. inner.Layers.Where(l => l.Family != "input")], known = [.. layers.Where(l => l.Difference is not null)];
+        return outer.Difference is null ? $"The vectors hold nothing of {outer.Layer.Name}."
+            : known.Length == layers.Length ? $"The vectors hold what {outer.Layer.Name} gives, and with it what every layer inside gives."
+            : known.Length == 0 ? $"The vectors hold what {outer.Layer.Name} gives, and nothing of the {layers.Length} layers inside."
+            : $"The vectors hold what {outer.Layer.Name} gives, which {string.Join(" and ", known.Select(k => k.Layer.Name))} inside {(known.Length == 1 ? "gives" : "give")}; of the {(layers.Length - known.Length == 1 ? "other layer" : $"other {layers.Length - known.Length} layers")} inside they hold nothing.";
+    }
+
+    private static Markup Legend(ModelReport report)
+    {
+        NetworkEntry network = report.Network;
         var present = network.Layers.Concat(network.Inner.SelectMany(i => i.Network.Layers)).Select(l => l.Family).ToHashSet();
-        return Markup.Of($"""<ul class="legend">{Markup.Join(LayerFamily.All.Where(present.Contains).Select(f => Markup.Of($"<li class=\"f-{f}\"><i></i>{f}</li>")))}</ul>""");
+        Markup heat = Markup.If(network.Layers.Any(l => l.Difference is not null), () => Markup.Of($"""<li class="edges"><i class="heat-0"></i><i class="heat-{HeatStrip.Colours - 1}"></i>right edge: difference from Keras, coloured as above</li>"""));
+        return Markup.Of($"""<ul class="legend">{Markup.Join(LayerFamily.All.Where(present.Contains).Select(f => Markup.Of($"<li class=\"f-{f}\"><i></i>{f}</li>")))}{heat}</ul>""");
     }
 
     private static Markup Times(ModelReport report)
@@ -147,8 +168,9 @@ internal static class ReportPage
     }
 
     private static Markup Inner(ModelReport report) => Markup.Join(report.Network.Inner.DistinctBy(i => i.Network.Network).Select(i => Markup.Of($"""
-        <details class="panel"><summary><h2>{i.Network.Network.Name}</h2> <span>a model inside, {i.Network.Layers.Count} layers, {Number(i.Layer.Parameters)} parameters</span></summary>
-        <div class="scroll" tabindex="0" id="net-{i.Layer.Id}">{NetworkDrawing.Draw(i.Network, report.Profile?.Seconds ?? 0)}</div>
+        <details class="panel"><summary><h2>{i.Network.Network.Name}</h2> <span>a model inside, {i.Network.Layers.Count} layers, {Number(i.Layer.Parameters)} parameters{Markup.If(report.Compared is not null, () => Markup.Of($", {Worst(report, i.Layer)}"))}</span></summary>
+        {Markup.If(report.Compared is not null, () => Markup.Of($"<p>{Known(i.Layer, i.Network)}</p>{Markup.If(i.Network.Layers.Any(l => l.Difference is not null), () => HeatStrip.Draw(i.Network, report.Tolerance))}"))}
+        <div class="scroll" tabindex="0" id="net-{i.Layer.Id}">{NetworkDrawing.Draw(i.Network, report.Profile?.Seconds ?? 0, report.Compared)}</div>
         {Layers(report, i.Network)}
         </details>
 
@@ -156,7 +178,7 @@ internal static class ReportPage
 
     private static Markup Layers(ModelReport report, NetworkEntry network)
     {
-        bool timed = report.Profile is not null, compared = network == report.Network && report.Verification is not null;
+        bool timed = report.Profile is not null, compared = report.Compared is not null && network.Layers.Any(l => l.Difference is not null);
         return Markup.Of($"""
             <div class="scroll" tabindex="0"><table>
             <thead><tr><th scope="col">Layer</th><th scope="col">Output</th><th scope="col">Type</th><th scope="col" class="figure">Parameters</th>{Markup.If(timed, () => Markup.Of($"<th scope=\"col\" class=\"figure\">Time</th>"))}{Markup.If(compared, () => Markup.Of($"<th scope=\"col\" class=\"figure\">Difference</th>"))}{Markup.If(report.HasWeights, () => Markup.Of($"<th scope=\"col\">Weights</th>"))}</tr></thead>
@@ -168,17 +190,26 @@ internal static class ReportPage
 
     private static Markup Row(ModelReport report, LayerEntry layer, bool timed, bool compared)
     {
-        Markup name = layer.Inner is null ? Markup.Of($"{layer.Layer.Name}") : Markup.Of($"<a href=\"#net-{layer.Id}\">{layer.Layer.Name}</a>");
+        Markup name = layer.Inner is null ? Markup.Of($"{layer.Layer.Name}") : Markup.Of($"<a href=\"#{layer.Place}\">{layer.Layer.Name}</a>");
         Markup? time = layer.Seconds is > 0 and var taken && report.Profile is { } profile
             ? Markup.Of($"""<span class="meter"><i style="width:{taken / profile.Seconds * 100:0.#}%"></i></span>{Duration(taken)}, {Percent(taken / profile.Seconds)}""")
             : null;
-        Markup? difference = layer.Difference is { } d ? Markup.Of($"""<i class="dot heat-{HeatStrip.Colour(d, report.Tolerance)}"></i>{HeatStrip.Text(d)}{(layer.DivergesFirst ? " ← first" : string.Empty)}""") : null;
+        Markup? difference = layer.Difference is null ? null : Markup.Join(layer.Calls.Select(c => Markup.Of($"""<span class="call">{(c.Name is null ? string.Empty : $"{c.Name}: ")}{Difference(report, c.Difference)}{(c.DivergesFirst ? " ← first" : string.Empty)}</span>""")));
         Markup weights = layer.Inner is null ? Markup.Join(layer.Layer.Weights.Select(w => Weight(w, report.Histogram(w)))) : Markup.Empty;
         return Markup.Of($"""
             <tr id="{layer.Id}" class="f-{layer.Family}{(layer.DivergesFirst ? " diverges" : string.Empty)}"><th scope="row">{name}<small>{layer.Layer.ClassName}</small></th><td class="shape">{layer.Shape}</td><td class="type">{layer.DType}</td>{Figure("parameters", layer.Parameters == 0 ? null : Markup.Of($"{Number(layer.Parameters)}"))}{Markup.If(timed, () => Figure("time", time))}{Markup.If(compared, () => Figure("difference", difference))}{Markup.If(report.HasWeights, () => Markup.Of($"<td><div class=\"weights\">{weights}</div></td>"))}</tr>
 
             """);
     }
+
+    private static Markup Difference(ModelReport report, ArrayComparison? difference) => difference is null
+        ? Markup.Of($"–")
+        : Markup.Of($"""<i class="dot heat-{HeatStrip.Colour(difference, report.Tolerance)}"></i>{HeatStrip.Text(difference)}""");
+
+    /// <summary>What the fold of a model inside says of its differences: the worst of them.</summary>
+    private static Markup Worst(ModelReport report, LayerEntry layer) => layer.Worst is null
+        ? Markup.Of($"not in the vectors")
+        : Markup.Of($"difference from Keras {Difference(report, layer.Worst)}{(layer.Calls.Count > 1 ? $", the largest of {layer.Calls.Count} calls" : string.Empty)}{Markup.If(layer.DivergesFirst, () => Markup.Of($" <b>← first</b>"))}");
 
     /// <summary>A cell of a number; a narrow window leaves out those that have none, and writes before the others what they are.</summary>
     private static Markup Figure(string of, Markup? number) => Markup.Of($"""<td class="figure{(number is null ? " none" : string.Empty)}" data-of="{of}">{number ?? Markup.Of($"–")}</td>""");

@@ -33,6 +33,10 @@ internal sealed unsafe class OpenClApi
     private readonly delegate* unmanaged<nint, int> _releaseKernel;
     private readonly delegate* unmanaged<nint, uint, nuint, void*, int> _setKernelArg;
     private readonly delegate* unmanaged<nint, nint, uint, nuint*, nuint*, nuint*, uint, nint*, nint*, int> _enqueueNDRangeKernel;
+    private readonly delegate* unmanaged<nint, uint, nint*, nint*, int> _enqueueMarker;
+    private readonly delegate* unmanaged<uint, nint*, int> _waitForEvents;
+    private readonly delegate* unmanaged<nint, int> _releaseEvent;
+    private readonly delegate* unmanaged<nint, int> _flush;
     private readonly delegate* unmanaged<nint, int> _finish;
 
     /// <exception cref="EntryPointNotFoundException">The library lacks a function.</exception>
@@ -62,6 +66,10 @@ internal sealed unsafe class OpenClApi
         _releaseKernel = (delegate* unmanaged<nint, int>)Find("clReleaseKernel");
         _setKernelArg = (delegate* unmanaged<nint, uint, nuint, void*, int>)Find("clSetKernelArg");
         _enqueueNDRangeKernel = (delegate* unmanaged<nint, nint, uint, nuint*, nuint*, nuint*, uint, nint*, nint*, int>)Find("clEnqueueNDRangeKernel");
+        _enqueueMarker = (delegate* unmanaged<nint, uint, nint*, nint*, int>)Find("clEnqueueMarkerWithWaitList");
+        _waitForEvents = (delegate* unmanaged<uint, nint*, int>)Find("clWaitForEvents");
+        _releaseEvent = (delegate* unmanaged<nint, int>)Find("clReleaseEvent");
+        _flush = (delegate* unmanaged<nint, int>)Find("clFlush");
         _finish = (delegate* unmanaged<nint, int>)Find("clFinish");
 
         nint Find(string name) => NativeLibrary.GetExport(library, name);
@@ -189,6 +197,20 @@ internal sealed unsafe class OpenClApi
         byte zero = 0;
         OpenClException.Check(_enqueueFillBuffer(queue, buffer, &zero, 1, 0, (nuint)bytes, 0, null, null), "clEnqueueFillBuffer");
     }
+
+    /// <summary>Has a queue's commands begun, and marks where it is: an event that is over when they are done.</summary>
+    public nint Mark(nint queue)
+    {
+        nint reached;
+        OpenClException.Check(_enqueueMarker(queue, 0, null, &reached), "clEnqueueMarkerWithWaitList");
+        OpenClException.Check(_flush(queue), "clFlush");
+        return reached;
+    }
+
+    /// <summary>Waits for an event.</summary>
+    public void Wait(nint reached) => OpenClException.Check(_waitForEvents(1, &reached), "clWaitForEvents");
+
+    public void ReleaseEvent(nint reached) => _releaseEvent(reached);
 
     /// <summary>Waits until all commands of a queue are done.</summary>
     public void Finish(nint queue) => OpenClException.Check(_finish(queue), "clFinish");
