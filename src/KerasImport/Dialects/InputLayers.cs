@@ -42,9 +42,9 @@ internal static class InputLayers
         }
 
         JToken? built = (model["config"] as JObject)?["build_input_shape"] ?? (model["build_config"] as JObject)?["input_shape"];
-        if (built is JArray { Count: > 0 } shape && shape.All(dim => dim.Type is JTokenType.Integer or JTokenType.Null))
+        if (built is JArray { Count: > 0 } shape && ValueForms.Sizes(shape) is JArray sizes && sizes.All(dim => dim.Type is JTokenType.Integer or JTokenType.Null))
         {
-            return Object(name, ValueForms.Clean(shape), DTypeByClass(first));
+            return Object(name, sizes, DTypeByClass(first));
         }
 
         // A TextVectorization works before anything was called: it takes texts, one for each row.
@@ -142,11 +142,11 @@ internal static class InputLayers
         {
             if (!config[key].IsNull())
             {
-                return ValueForms.Clean(config[key]!);
+                return ValueForms.Sizes(config[key]!);
             }
         }
 
-        return config["input_shape"] is JArray shape ? new JArray(shape.Select(ValueForms.Clean).Prepend(JValue.CreateNull())) : null;
+        return config["input_shape"] is JArray shape ? new JArray(ValueForms.Sizes(shape).Prepend(JValue.CreateNull())) : null;
     }
 
     private static JToken DTypeByClass(JObject first)

@@ -27,5 +27,5 @@ internal static class Keras1InputDimensions
             : null;
     }
 
-    private static JArray Shape(params JToken[] dims) => new(dims.Select(dim => dim.DeepClone()).Prepend(JValue.CreateNull()));
+    private static JArray Shape(params JToken[] dims) => new(dims.Select(ValueForms.Size).Prepend(JValue.CreateNull()));
 }

@@ -21,6 +21,13 @@ internal static class ValueForms
         _ => token.DeepClone(),
     };
 
+    /// <summary>A shape in canonical form, its sizes whole numbers.</summary>
+    public static JToken Sizes(JToken shape) => Clean(shape) is JArray sizes ? new JArray(sizes.Select(Size)) : Clean(shape);
+
+    /// <summary>An axis's size: R's numbers are doubles, and Keras takes the 784.0 they leave in a file for 784.</summary>
+    public static JToken Size(JToken size) =>
+        size is JValue { Value: double value and >= 0 and <= int.MaxValue } && value == Math.Floor(value) ? new JValue((long)value) : size.DeepClone();
+
     /// <summary>The name under which a class that is not Keras's own is known, or null for Keras's own.</summary>
     /// <param name="className">The class, which may carry its package: <c>Shop>Doubler</c>.</param>
     /// <param name="value">The object of that class.</param>

@@ -196,6 +196,13 @@ public class Keras1DialectTests
         Assert.Null(layer["config"]!["mode"]);
     }
 
+    [Theory]
+    [InlineData("\"batch_input_shape\": [null, 784.0]")]
+    [InlineData("\"input_dim\": 784.0")]
+    public void A_size_that_R_wrote_as_a_double_is_that_size(string shape) => Canonical.Same(
+        "[null, 784]",
+        Canonical.Layers(Canonical.Root(Canonical.Sequential("Dense", $$"""{"name": "d", "output_dim": 2, {{shape}}}""", "1.2.1"), "1.2.1"))[0]["config"]!["batch_shape"]);
+
     private static JObject Merged(string keys) => Canonical.Layer(Canonical.Root(Functional(keys), "1.2.2"), "m");
 
     private static string Functional(string keys) => $$$$"""

@@ -78,6 +78,17 @@ public class RefusalTests
         Assert.Equal(3, factory.Problems.Count);
     }
 
+    [Theory]
+    [InlineData("784.5")]
+    [InlineData("\"784\"")]
+    [InlineData("-784")]
+    [InlineData("4294967296")]
+    public void A_size_that_is_none_is_named_not_taken_for_an_open_one(string size)
+    {
+        var error = Assert.ThrowsAny<KerasCompatException>(() => LayerRun.Make("InputLayer", $$"""{"batch_shape": [null, {{size}}]}"""));
+        Assert.Contains(size.Trim('"'), error.Message, StringComparison.Ordinal);
+    }
+
     private static string Lambda(byte[] code) =>
         $$"""{"function": {"class_name": "__lambda__", "config": {"code": "{{System.Convert.ToBase64String(code)}}", "defaults": null} } }""";
 

@@ -18,6 +18,11 @@ internal sealed class InputLayer : Layer
         : base(config)
     {
         _batchShape = config.Token("batch_shape") as JArray ?? throw config.Wrong("batch_shape", "nothing", "the shape with the batch axis first");
+        if (_batchShape.FirstOrDefault(d => d is not (JValue { Value: null } or JValue { Value: long and >= 0 and <= int.MaxValue })) is { } size)
+        {
+            throw config.Wrong("batch_shape", size, "sizes that are whole numbers, null where they are open");
+        }
+
         config.Ignore("optional");
         if (config.Bool("sparse", false))
         {
