@@ -23,7 +23,7 @@ internal sealed class IndexChecks(DeviceSlots slots)
         return (_slot.Value, _checks.Count);
     }
 
-    /// <summary>Makes a frame ready for its first call.</summary>
+    /// <summary>Makes a frame ready for its first call, or for the next after one that was stopped.</summary>
     public void Clear(OpenClContext context, OpenClFrame frame)
     {
         if (_slot is { } slot)

@@ -109,11 +109,7 @@ internal sealed class OpenClPlan : ICpuPlanning, IDisposable
             nested.Abandon(child);
         }
 
-        if (_errors is { } errors)
-        {
-            _store.Context.Api.Clear(frame.Queue, frame.Buffers[errors.Index], 2 * sizeof(long));
-        }
-
+        _checks.Clear(_store.Context, frame);
         _store.Context.Api.Finish(frame.Queue);
     }
 
