@@ -1,5 +1,3 @@
-using KerasCompat.Runtime;
-
 namespace KerasCompat.Layers;
 
 /// <summary>A layer that draws random numbers in training and gives its input back at inference: dropout, noise, random image layers.</summary>
