@@ -8,7 +8,6 @@ using BenchmarkDotNet.Reports;
 using BenchmarkDotNet.Running;
 using BenchmarkDotNet.Toolchains.InProcess.Emit;
 using KerasCompat.Runtime;
-using KerasCompat.Runtime.Cpu;
 using KerasCompat.Runtime.Cpu.Kernels;
 
 namespace KerasCompat.Benchmarks;

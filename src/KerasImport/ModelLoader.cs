@@ -3,7 +3,6 @@ using KerasCompat.Dialects;
 using KerasCompat.Layers;
 using KerasCompat.Runtime;
 using KerasCompat.Weights;
-using Newtonsoft.Json.Linq;
 
 namespace KerasCompat;
 

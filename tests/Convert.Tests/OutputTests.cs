@@ -1,5 +1,4 @@
 using System.Xml.Linq;
-using KerasCompat.Convert.Commands;
 using KerasCompat.Convert.Output;
 using KerasCompat.Testing;
 using Newtonsoft.Json.Linq;

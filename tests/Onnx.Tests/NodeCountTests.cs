@@ -1,6 +1,5 @@
 using System.Globalization;
 using KerasCompat.Convert.Cases;
-using KerasCompat.Convert.Export;
 using KerasCompat.Runtime;
 using KerasCompat.Testing;
 using Newtonsoft.Json.Linq;

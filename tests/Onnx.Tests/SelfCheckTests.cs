@@ -1,6 +1,5 @@
 using KerasCompat.Containers;
 using KerasCompat.Convert.Export;
-using KerasCompat.Runtime;
 using KerasCompat.Testing;
 
 namespace KerasCompat.Onnx.Tests;

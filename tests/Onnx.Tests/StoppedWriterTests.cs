@@ -1,6 +1,4 @@
-using KerasCompat.Onnx.Model;
 using KerasCompat.Runtime;
-using KerasCompat.Testing;
 using KerasCompat.Writers;
 
 namespace KerasCompat.Onnx.Tests;

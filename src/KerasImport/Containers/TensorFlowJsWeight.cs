@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using System.Runtime.InteropServices;
 using System.Text;
 using KerasCompat.Runtime;
 using Newtonsoft.Json.Linq;

@@ -1,5 +1,4 @@
 using System.Globalization;
-using KerasCompat.Runtime;
 using Newtonsoft.Json.Linq;
 
 namespace KerasCompat.Containers;

@@ -1,4 +1,3 @@
-using KerasCompat.Containers;
 using KerasCompat.Runtime;
 using Newtonsoft.Json.Linq;
 

@@ -10,12 +10,10 @@ internal sealed class MergedBranches
     private readonly List<JObject> _entries = [];
     private readonly List<JArray> _inputs = [];
     private readonly DialectContext _context;
-    private readonly string _place;
     private readonly int _depth;
 
-    private MergedBranches(string place, DialectContext context, int depth)
+    private MergedBranches(DialectContext context, int depth)
     {
-        _place = place;
         _context = context;
         _depth = depth;
     }
@@ -27,7 +25,7 @@ internal sealed class MergedBranches
     /// <summary>Rewrites the model.</summary>
     public static JObject Rewrite(string name, JObject[] entries, string place, DialectContext context, int depth)
     {
-        var branches = new MergedBranches(place, context, depth);
+        var branches = new MergedBranches(context, depth);
         JArray output = branches.Chain(entries, place);
         var graph = new JObject
         {

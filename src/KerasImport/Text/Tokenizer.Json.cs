@@ -1,6 +1,5 @@
 using System.Globalization;
 using KerasCompat.Containers;
-using Newtonsoft.Json.Linq;
 
 namespace KerasCompat.Text;
 

@@ -1,6 +1,5 @@
 using KerasCompat.Onnx.Building;
 using KerasCompat.Onnx.Lowering;
-using KerasCompat.Onnx.Model;
 using KerasCompat.Runtime;
 
 namespace KerasCompat.Onnx.Export;

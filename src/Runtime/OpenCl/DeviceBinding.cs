@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using KerasCompat.Runtime.Cpu;
 using KerasCompat.Runtime.OpenCl.Kernels;
 

@@ -18,10 +18,10 @@ internal sealed class ShareEqualNodes : GraphRule
         }
 
         var key = new Key(node.Op, [.. inputs.Select(Canonical)]);
-        return _known.TryGetValue(key, out IReadOnlyList<Value>? outputs) ? outputs : Remember(key, node, inputs, graph);
+        return _known.TryGetValue(key, out IReadOnlyList<Value>? outputs) ? outputs : Remember(key, node, inputs);
     }
 
-    private IReadOnlyList<Value>? Remember(Key key, Node node, IReadOnlyList<Value?> inputs, GraphRewriter graph)
+    private IReadOnlyList<Value>? Remember(Key key, Node node, IReadOnlyList<Value?> inputs)
     {
         bool changed = !inputs.SequenceEqual(node.Inputs);
         IReadOnlyList<Value> outputs = changed ? GraphRewriter.Copy(node, inputs) : node.Outputs;

@@ -1,5 +1,4 @@
 using KerasCompat.Runtime;
-using Newtonsoft.Json.Linq;
 
 namespace KerasCompat.Layers.Tests;
 

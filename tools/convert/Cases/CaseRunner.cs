@@ -1,4 +1,3 @@
-using KerasCompat.Containers;
 using KerasCompat.Runtime;
 using KerasCompat.Verification;
 using KerasCompat.Writers;

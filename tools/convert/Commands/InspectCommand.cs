@@ -2,7 +2,6 @@ using System.CommandLine;
 using KerasCompat.Containers;
 using KerasCompat.Convert.Data;
 using KerasCompat.Convert.Output;
-using KerasCompat.Dialects;
 using KerasCompat.Layers;
 using KerasCompat.Runtime;
 using Newtonsoft.Json.Linq;

@@ -2,7 +2,6 @@ using System.CommandLine;
 using System.Diagnostics;
 using KerasCompat.Convert.Data;
 using KerasCompat.Convert.Output;
-using KerasCompat.Runtime;
 using KerasCompat.Text;
 using Newtonsoft.Json.Linq;
 

@@ -1,6 +1,5 @@
 using KerasCompat.Convert.Output;
 using KerasCompat.Onnx;
-using KerasCompat.Onnx.Export;
 using KerasCompat.OnnxRuntime;
 using KerasCompat.Runtime;
 using KerasCompat.Verification;

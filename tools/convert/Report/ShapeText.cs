@@ -1,6 +1,5 @@
 using System.Globalization;
 using KerasCompat.Layers;
-using KerasCompat.Runtime;
 
 namespace KerasCompat.Convert.Report;
 

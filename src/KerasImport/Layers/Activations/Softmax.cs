@@ -1,5 +1,3 @@
-using KerasCompat.Runtime;
-
 namespace KerasCompat.Layers;
 
 /// <summary><c>y = eˣ / Σ eˣ</c> over an axis, or over several axes together.</summary>

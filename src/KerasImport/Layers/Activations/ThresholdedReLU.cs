@@ -1,5 +1,3 @@
-using KerasCompat.Runtime;
-
 namespace KerasCompat.Layers;
 
 /// <summary><c>y = x</c> where x &gt; theta, else 0, element by element.</summary>

@@ -1,5 +1,4 @@
 using KerasCompat.Runtime;
-using static KerasCompat.Layers.Lowerings;
 
 namespace KerasCompat.Layers;
 

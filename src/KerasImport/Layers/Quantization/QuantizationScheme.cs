@@ -1,4 +1,3 @@
-using KerasCompat.Runtime;
 using Newtonsoft.Json.Linq;
 
 namespace KerasCompat.Layers;

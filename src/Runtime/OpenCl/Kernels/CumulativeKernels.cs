@@ -1,5 +1,3 @@
-using KerasCompat.Runtime.Cpu;
-
 namespace KerasCompat.Runtime.OpenCl.Kernels;
 
 /// <summary>Running sums, products and extremes along an axis.</summary>

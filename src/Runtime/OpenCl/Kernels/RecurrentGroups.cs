@@ -71,8 +71,8 @@ internal static class RecurrentGroups
                     if (any)
                     {
                         {{(net.HasTwoProducts
-                            ? Units(net, 0, 2, "before", RecurrentOperands.Reset + "\ncells[at_] = c;\nkept[at_] = r;", hasC, hasBias) + "barrier(CLK_LOCAL_MEM_FENCE);\n" + Units(net, 2, 1, "kept", Last(net, hasBias), hasC, hasBias)
-                            : Units(net, 0, op.Gates, "before", Last(net, hasBias), hasC, hasBias))}}
+                            ? Units(net, 0, 2, "before", RecurrentOperands.Reset + "\ncells[at_] = c;\nkept[at_] = r;", hasC) + "barrier(CLK_LOCAL_MEM_FENCE);\n" + Units(net, 2, 1, "kept", Last(net, hasBias), hasC)
+                            : Units(net, 0, op.Gates, "before", Last(net, hasBias), hasC))}}
                         barrier(CLK_LOCAL_MEM_FENCE);
                         side ^= 1;
                     }
@@ -96,7 +96,7 @@ internal static class RecurrentGroups
     }
 
     /// <summary>Items side by side read neighbouring units' weights, once for all rows.</summary>
-    private static string Units(RecurrentOperands net, int first, int gates, string source, string cell, bool hasC, bool hasBias)
+    private static string Units(RecurrentOperands net, int first, int gates, string source, string cell, bool hasC)
     {
         int[] own = [.. Enumerable.Range(first, gates)];
         return $$"""

@@ -1,4 +1,3 @@
-using System.Numerics;
 using KerasCompat.Runtime.Cpu;
 
 namespace KerasCompat.Runtime;

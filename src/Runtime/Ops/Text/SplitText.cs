@@ -1,4 +1,3 @@
-using System.Text;
 using KerasCompat.Runtime.Cpu;
 
 namespace KerasCompat.Runtime;

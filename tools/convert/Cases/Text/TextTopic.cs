@@ -1,4 +1,3 @@
-using KerasCompat.Runtime;
 using Newtonsoft.Json;
 using Newtonsoft.Json.Linq;
 

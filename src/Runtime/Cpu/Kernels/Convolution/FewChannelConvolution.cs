@@ -97,20 +97,20 @@ internal unsafe struct FewChannelConvolution : IParallelBody
                 strip.Bias = Epilogue.Bias != null ? Epilogue.Bias + column : null;
                 if (Kernel.Registers<V>(column) == 2)
                 {
-                    Panel<V, TwoRegisters<V>>(strip, column);
+                    Panel<V, TwoRegisters>(strip, column);
                 }
                 else
                 {
-                    Panel<V, OneRegister<V>>(strip, column);
+                    Panel<V, OneRegister>(strip, column);
                 }
             }
         }
 
         // Positions whose windows lie inside the line are taken six at once; at the line's ends one by one.
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private readonly void Panel<V, TSums>(FewChannelStrip strip, int column)
+        private readonly void Panel<V, TRegisters>(FewChannelStrip strip, int column)
             where V : struct, ILanes<V>
-            where TSums : struct, ITileSums<TSums, V>
+            where TRegisters : struct, IRegisters
         {
             SpatialAxis width = Geometry.Width;
             (int inside, int endInside) = width.Inside();
@@ -127,15 +127,31 @@ internal unsafe struct FewChannelConvolution : IParallelBody
                 strip.X = width.Start(w) * (nint)Geometry.Channels;
                 if (positions > 1)
                 {
-                    strip.Six<V, TSums>();
+                    strip.Six<V, TRegisters>();
                 }
                 else
                 {
-                    strip.One<V>(width.FirstTap(w) * Geometry.Channels, width.EndTap(w) * Geometry.Channels, TSums.Registers);
+                    strip.One<V>(width.FirstTap(w) * Geometry.Channels, width.EndTap(w) * Geometry.Channels, TRegisters.Count);
                 }
 
                 w += positions;
             }
         }
     }
+}
+
+/// <summary>How many registers wide a panel is, as a constant the compiler sees.</summary>
+internal interface IRegisters
+{
+    static abstract int Count { get; }
+}
+
+internal readonly struct OneRegister : IRegisters
+{
+    public static int Count => 1;
+}
+
+internal readonly struct TwoRegisters : IRegisters
+{
+    public static int Count => 2;
 }

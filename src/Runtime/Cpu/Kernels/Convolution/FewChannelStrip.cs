@@ -38,13 +38,18 @@ internal unsafe struct FewChannelStrip
 
     /// <summary>Six positions, all their taps inside the line.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public readonly void Six<V, TSums>()
+    public readonly void Six<V, TRegisters>()
         where V : struct, ILanes<V>
-        where TSums : struct, ITileSums<TSums, V>
+        where TRegisters : struct, IRegisters
     {
-        TSums s0 = Bias != null ? TSums.LoadPartial(Bias, Columns) : default;
-        TSums s1 = s0, s2 = s0, s3 = s0, s4 = s0, s5 = s0;
-        int width = TSums.Registers * V.Count;
+        V s0 = BiasAt<V>(0);
+        V t0 = TRegisters.Count == 2 ? BiasAt<V>(V.Count) : s0;
+        V s1 = s0, t1 = t0;
+        V s2 = s0, t2 = t0;
+        V s3 = s0, t3 = t0;
+        V s4 = s0, t4 = t0;
+        V s5 = s0, t5 = t0;
+        int width = TRegisters.Count * V.Count;
         nint next = Next;
         nint two = 2 * next;
         for (int i = 0; i < Count; i++)
@@ -54,13 +59,27 @@ internal unsafe struct FewChannelStrip
             float* k = Panel + (Lines[i].Offset * width);
             for (float* end = k + ((nint)LineFloats * width); k != end; k += width, x++, far++)
             {
-                TSums row = TSums.Load(k);
-                s0.AddProduct(V.Broadcast(*x), row);
-                s1.AddProduct(V.Broadcast(*(x + next)), row);
-                s2.AddProduct(V.Broadcast(*(x + two)), row);
-                s3.AddProduct(V.Broadcast(*far), row);
-                s4.AddProduct(V.Broadcast(*(far + next)), row);
-                s5.AddProduct(V.Broadcast(*(far + two)), row);
+                V a = V.Load(k);
+                V b = TRegisters.Count == 2 ? V.Load(k + V.Count) : a;
+                V value;
+                value = V.Broadcast(*x);
+                s0 = V.MultiplyAdd(value, a, s0);
+                t0 = TRegisters.Count == 2 ? V.MultiplyAdd(value, b, t0) : t0;
+                value = V.Broadcast(*(x + next));
+                s1 = V.MultiplyAdd(value, a, s1);
+                t1 = TRegisters.Count == 2 ? V.MultiplyAdd(value, b, t1) : t1;
+                value = V.Broadcast(*(x + two));
+                s2 = V.MultiplyAdd(value, a, s2);
+                t2 = TRegisters.Count == 2 ? V.MultiplyAdd(value, b, t2) : t2;
+                value = V.Broadcast(*far);
+                s3 = V.MultiplyAdd(value, a, s3);
+                t3 = TRegisters.Count == 2 ? V.MultiplyAdd(value, b, t3) : t3;
+                value = V.Broadcast(*(far + next));
+                s4 = V.MultiplyAdd(value, a, s4);
+                t4 = TRegisters.Count == 2 ? V.MultiplyAdd(value, b, t4) : t4;
+                value = V.Broadcast(*(far + two));
+                s5 = V.MultiplyAdd(value, a, s5);
+                t5 = TRegisters.Count == 2 ? V.MultiplyAdd(value, b, t5) : t5;
             }
         }
 
@@ -70,21 +89,65 @@ internal unsafe struct FewChannelStrip
         {
             float* y = Y;
             nint stride = Stride;
-            PutWhole(ref s0, low, high, y);
-            PutWhole(ref s1, low, high, y += stride);
-            PutWhole(ref s2, low, high, y += stride);
-            PutWhole(ref s3, low, high, y += stride);
-            PutWhole(ref s4, low, high, y += stride);
-            PutWhole(ref s5, low, high, y + stride);
+            V.Store(V.Min(high, V.Max(low, s0)), y);
+            if (TRegisters.Count == 2)
+            {
+                V.Store(V.Min(high, V.Max(low, t0)), y + V.Count);
+            }
+
+            y += stride;
+            V.Store(V.Min(high, V.Max(low, s1)), y);
+            if (TRegisters.Count == 2)
+            {
+                V.Store(V.Min(high, V.Max(low, t1)), y + V.Count);
+            }
+
+            y += stride;
+            V.Store(V.Min(high, V.Max(low, s2)), y);
+            if (TRegisters.Count == 2)
+            {
+                V.Store(V.Min(high, V.Max(low, t2)), y + V.Count);
+            }
+
+            y += stride;
+            V.Store(V.Min(high, V.Max(low, s3)), y);
+            if (TRegisters.Count == 2)
+            {
+                V.Store(V.Min(high, V.Max(low, t3)), y + V.Count);
+            }
+
+            y += stride;
+            V.Store(V.Min(high, V.Max(low, s4)), y);
+            if (TRegisters.Count == 2)
+            {
+                V.Store(V.Min(high, V.Max(low, t4)), y + V.Count);
+            }
+
+            y += stride;
+            V.Store(V.Min(high, V.Max(low, s5)), y);
+            if (TRegisters.Count == 2)
+            {
+                V.Store(V.Min(high, V.Max(low, t5)), y + V.Count);
+            }
+
             return;
         }
 
-        Put(ref s0, low, high, 0);
-        Put(ref s1, low, high, 1);
-        Put(ref s2, low, high, 2);
-        Put(ref s3, low, high, 3);
-        Put(ref s4, low, high, 4);
-        Put(ref s5, low, high, 5);
+        Put(s0, 0, 0, low, high);
+        Put(s1, 0, 1, low, high);
+        Put(s2, 0, 2, low, high);
+        Put(s3, 0, 3, low, high);
+        Put(s4, 0, 4, low, high);
+        Put(s5, 0, 5, low, high);
+        if (TRegisters.Count == 2)
+        {
+            Put(t0, V.Count, 0, low, high);
+            Put(t1, V.Count, 1, low, high);
+            Put(t2, V.Count, 2, low, high);
+            Put(t3, V.Count, 3, low, high);
+            Put(t4, V.Count, 4, low, high);
+            Put(t5, V.Count, 5, low, high);
+        }
     }
 
     /// <summary>One position with the part of each line's window that is inside the line, one register of the panel after another.</summary>
@@ -95,8 +158,7 @@ internal unsafe struct FewChannelStrip
         int width = registers * V.Count;
         for (int column = 0; column < Columns; column += V.Count)
         {
-            int lanes = Math.Min(V.Count, Columns - column);
-            V sum = Bias != null ? V.LoadPartial(Bias + column, lanes) : V.Zero;
+            V sum = BiasAt<V>(column);
             for (int i = 0; i < Count; i++)
             {
                 float* x = Lines[i].X + X;
@@ -107,31 +169,20 @@ internal unsafe struct FewChannelStrip
                 }
             }
 
-            sum = Residual != null ? sum + V.LoadPartial(Residual + column, lanes) : sum;
-            V.StorePartial(V.Min(V.Broadcast(High), V.Max(V.Broadcast(Low), sum)), Y + column, lanes);
+            Put(sum, column, 0, V.Broadcast(Low), V.Broadcast(High));
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void PutWhole<V, TSums>(ref TSums sums, V low, V high, float* y)
-        where V : struct, ILanes<V>
-        where TSums : struct, ITileSums<TSums, V>
-    {
-        sums.Clamp(low, high);
-        sums.Store(y);
-    }
+    private readonly V BiasAt<V>(int column)
+        where V : struct, ILanes<V> => Bias != null ? V.LoadPartial(Bias + column, Math.Min(V.Count, Columns - column)) : V.Zero;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private readonly void Put<V, TSums>(ref TSums sums, V low, V high, int position)
+    private readonly void Put<V>(V sum, int column, int position, V low, V high)
         where V : struct, ILanes<V>
-        where TSums : struct, ITileSums<TSums, V>
     {
-        if (Residual != null)
-        {
-            sums.AddPartial(Residual + (position * ResidualStride), Columns);
-        }
-
-        sums.Clamp(low, high);
-        sums.StorePartial(Y + (position * Stride), Columns);
+        int lanes = Math.Min(V.Count, Columns - column);
+        sum = Residual != null ? sum + V.LoadPartial(Residual + (position * ResidualStride) + column, lanes) : sum;
+        V.StorePartial(V.Min(high, V.Max(low, sum)), Y + (position * Stride) + column, lanes);
     }
 }

@@ -9,43 +9,43 @@ internal static unsafe class TileTable
     public static void Multiply<V>(float* a, float* b, int depth, int registers, in TileTarget target)
         where V : struct, ILanes<V>
     {
-        if (registers == 2)
-        {
-            Multiply<V, TwoRegisters<V>>(a, b, depth, target);
-        }
-        else
-        {
-            Multiply<V, OneRegister<V>>(a, b, depth, target);
-        }
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Multiply<V, TSums>(float* a, float* b, int depth, in TileTarget target)
-        where V : struct, ILanes<V>
-        where TSums : struct, ITileSums<TSums, V>
-    {
         if (target.Rows <= 4)
         {
-            Tile<V, TSums, Rows4>.Multiply(a, b, depth, target);
+            Multiply<V, Rows4>(a, b, depth, registers, target);
         }
         else if (target.Rows <= 6)
         {
-            Tile<V, TSums, Rows6>.Multiply(a, b, depth, target);
+            Multiply<V, Rows6>(a, b, depth, registers, target);
         }
         else if (TileShape<V>.Rows == 12)
         {
             if (target.Rows <= 8)
             {
-                Tile<V, TSums, Rows8>.Multiply(a, b, depth, target);
+                Multiply<V, Rows8>(a, b, depth, registers, target);
             }
             else if (target.Rows <= 10)
             {
-                Tile<V, TSums, Rows10>.Multiply(a, b, depth, target);
+                Multiply<V, Rows10>(a, b, depth, registers, target);
             }
             else
             {
-                Tile<V, TSums, Rows12>.Multiply(a, b, depth, target);
+                Multiply<V, Rows12>(a, b, depth, registers, target);
             }
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Multiply<V, TRows>(float* a, float* b, int depth, int registers, in TileTarget target)
+        where V : struct, ILanes<V>
+        where TRows : struct, ITileRows
+    {
+        if (registers == 2)
+        {
+            TwoRegisterTile.Multiply<V, TRows>(a, b, depth, target);
+        }
+        else
+        {
+            OneRegisterTile.Multiply<V, TRows>(a, b, depth, target);
         }
     }
 }

@@ -5,6 +5,9 @@ namespace KerasCompat.Runtime.Cpu.Kernels;
 /// <summary>Where a tile of sums goes, and what is added on the way: C = clamp(sums [+ C] [+ bias] [+ residual]).</summary>
 internal unsafe struct TileTarget
 {
+    /// <summary>How many matrices may be added.</summary>
+    public const int Addends = 3;
+
     public float* C;
     public nint Stride;
 
@@ -34,9 +37,6 @@ internal unsafe struct TileTarget
 
     /// <summary>Bytes to fetch a step of k.</summary>
     public nint AheadStep;
-
-    /// <summary>How many matrices may be added.</summary>
-    public const int Addends = 3;
 
     /// <summary>The matrices to add, in the order in which they are added; null where one is not there. The bias is a matrix whose rows are all the same.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

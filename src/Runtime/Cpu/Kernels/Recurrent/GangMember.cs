@@ -15,10 +15,10 @@ internal struct GangMember(int number, int members, SpinBarrier? barrier)
     public bool HasLeft { get; private set; }
 
     /// <summary>The first of some items that is this member's.</summary>
-    public readonly int From(int items) => (int)((long)items * number / _members);
+    public readonly int From(int items) => _members == 1 ? 0 : (int)((long)items * number / _members);
 
     /// <summary>The end of this member's items.</summary>
-    public readonly int To(int items) => (int)((long)items * (number + 1) / _members);
+    public readonly int To(int items) => _members == 1 ? items : (int)((long)items * (number + 1) / _members);
 
     /// <summary>Waits for the others. If the barrier is broken, the first member has all the work from here on, and the others must do none.</summary>
     public void Meet()

@@ -17,7 +17,7 @@ internal static unsafe class GateTile
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Run<V, TGates>(float** rows, int count, float* weights, int depth, float* sums)
         where V : struct, ILanes<V>
-        where TGates : struct, IRowSums<TGates, V>
+        where TGates : struct, IGateSums<TGates, V>
     {
         switch (count)
         {
@@ -48,7 +48,7 @@ internal static unsafe class GateTile
     private static void Rows<V, TRows, TGates>(float** rows, float* weights, int depth, float* sums)
         where V : struct, ILanes<V>
         where TRows : struct, ITileRows
-        where TGates : struct, IRowSums<TGates, V>
+        where TGates : struct, IGateSums<TGates, V>
     {
         float* row0 = rows[0];
         float* row1 = TRows.Count > 1 ? rows[1] : null;
@@ -57,7 +57,7 @@ internal static unsafe class GateTile
         float* row4 = TRows.Count > 4 ? rows[4] : null;
         float* row5 = TRows.Count > 5 ? rows[5] : null;
         TGates sums0 = default, sums1 = default, sums2 = default, sums3 = default, sums4 = default, sums5 = default;
-        int width = TGates.Registers * V.Count;
+        int width = TGates.Count * V.Count;
         for (nint k = 0; k < depth; k++)
         {
             TGates gates = TGates.Load(weights);
@@ -123,9 +123,9 @@ internal static unsafe class GateTile
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void RunPair<V, TGates>(float* row, float* weights, int depth, float* sums)
         where V : struct, ILanes<V>
-        where TGates : struct, IRowSums<TGates, V>
+        where TGates : struct, IGateSums<TGates, V>
     {
-        int width = TGates.Registers * V.Count;
+        int width = TGates.Count * V.Count;
         float* secondWeights = weights + ((nint)depth * width);
         TGates first = default, second = default;
         for (nint k = 0; k < depth; k++)

@@ -40,13 +40,13 @@ internal readonly unsafe struct NarrowBlock
         switch (Registers)
         {
             case 1:
-                GateTile.Run<V, OneRegister<V>>(rows, count, weights, depth, sums);
+                GateTile.Run<V, OneGate<V>>(rows, count, weights, depth, sums);
                 break;
             case 2:
-                GateTile.Run<V, TwoRegisters<V>>(rows, count, weights, depth, sums);
+                GateTile.Run<V, TwoGates<V>>(rows, count, weights, depth, sums);
                 break;
             default:
-                GateTile.Run<V, ThreeRegisters<V>>(rows, count, weights, depth, sums);
+                GateTile.Run<V, ThreeGates<V>>(rows, count, weights, depth, sums);
                 break;
         }
     }

@@ -6,13 +6,20 @@ namespace KerasCompat.Runtime.Cpu.Kernels;
 /// The rows of one part through all time steps, as one thread does them: alone, or as a member of a gang that does its
 /// share of the units and of the projection.
 /// </summary>
-internal unsafe struct RecurrentRows<TActivation, TGate>(RecurrentPart part, GangMember member, TActivation activation, TGate gate) : ILaneBody
+internal unsafe struct RecurrentRows<TActivation, TGate> : ILaneBody
     where TActivation : struct, IUnary
     where TGate : struct, IUnary
 {
-    private readonly RecurrentPart _part = part;
-    private readonly UnitBlocks<TActivation, TGate> _blocks = new(activation, gate);
-    private GangMember _member = member;
+    private readonly RecurrentPart _part;
+    private readonly UnitBlocks<TActivation, TGate> _blocks;
+    private GangMember _member;
+
+    public RecurrentRows(in RecurrentPart part, GangMember member, TActivation activation, TGate gate)
+    {
+        _part = part;
+        _blocks = new UnitBlocks<TActivation, TGate>(activation, gate);
+        _member = member;
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Run<V>()
@@ -55,23 +62,23 @@ internal unsafe struct RecurrentRows<TActivation, TGate>(RecurrentPart part, Gan
             switch (_part.Weights.Kind)
             {
                 case RecurrentKind.Lstm:
-                    _blocks.Run<V, FourRegisters<V>, LstmCell>(_part, _member, 0, step, moving);
+                    _blocks.Run<V, FourGates<V>, LstmCell>(_part, _member, 0, step, moving);
                     break;
                 case RecurrentKind.GruResetAfter:
-                    _blocks.Run<V, ThreeRegisters<V>, GruResetAfterCell>(_part, _member, 0, step, moving);
+                    _blocks.Run<V, ThreeGates<V>, GruResetAfterCell>(_part, _member, 0, step, moving);
                     break;
                 case RecurrentKind.GruResetBefore:
-                    _blocks.Run<V, TwoRegisters<V>, GruGates>(_part, _member, 0, step, moving);
+                    _blocks.Run<V, TwoGates<V>, GruGates>(_part, _member, 0, step, moving);
                     _member.Meet();
                     MovingRows.ReadReset(_part, moving);
                     if (!_member.HasLeft)
                     {
-                        _blocks.Run<V, OneRegister<V>, GruCandidate>(_part, _member, 1, step, moving);
+                        _blocks.Run<V, OneGate<V>, GruCandidate>(_part, _member, 1, step, moving);
                     }
 
                     break;
                 default:
-                    _blocks.Run<V, OneRegister<V>, SimpleCell>(_part, _member, 0, step, moving);
+                    _blocks.Run<V, OneGate<V>, SimpleCell>(_part, _member, 0, step, moving);
                     break;
             }
 

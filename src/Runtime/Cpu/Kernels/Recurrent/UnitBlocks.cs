@@ -16,7 +16,7 @@ internal readonly unsafe struct UnitBlocks<TActivation, TGate>(TActivation activ
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Run<V, TGates, TCell>(in RecurrentPart part, in GangMember member, int phase, int step, int moving)
         where V : struct, ILanes<V>
-        where TGates : struct, IRowSums<TGates, V>
+        where TGates : struct, IGateSums<TGates, V>
         where TCell : struct, IRecurrentCell
     {
         // Every other step goes through the blocks backwards: what was read last is still in the nearest cache.
@@ -24,7 +24,7 @@ internal readonly unsafe struct UnitBlocks<TActivation, TGate>(TActivation activ
         int blocks = part.Weights.Blocks;
         int first = member.From(blocks);
         int end = member.To(blocks);
-        NarrowBlock narrow = new(part.Weights.Units, TGates.Registers, V.Count);
+        NarrowBlock narrow = new(part.Weights.Units, TGates.Count, V.Count);
         if (narrow.Registers > 0 && end == blocks)
         {
             end--;
@@ -48,7 +48,7 @@ internal readonly unsafe struct UnitBlocks<TActivation, TGate>(TActivation activ
                 GateTile.Run<V, TGates>(part.Sources + row, count, weights, part.Weights.Units, part.Sums);
                 for (int r = 0; r < count; r++)
                 {
-                    Update<V, TGates, TCell>(part, row + r, block, step, part.Sums + (r * TGates.Registers * V.Count));
+                    Update<V, TGates, TCell>(part, row + r, block, step, part.Sums + (r * TGates.Count * V.Count));
                 }
             }
         }
@@ -57,13 +57,13 @@ internal readonly unsafe struct UnitBlocks<TActivation, TGate>(TActivation activ
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void OneRow<V, TGates, TCell>(in RecurrentPart part, int phase, int step, int first, int end, bool backwards)
         where V : struct, ILanes<V>
-        where TGates : struct, IRowSums<TGates, V>
+        where TGates : struct, IGateSums<TGates, V>
         where TCell : struct, IRecurrentCell
     {
         // Two blocks at once, because one has too few chains to keep the multiply-add units busy. But four gates have almost
         // enough, and weights that come from the second-level cache arrive faster as a single stream.
-        bool stays = (end - first) * (long)part.Weights.Units * TGates.Registers * V.Count * sizeof(float) <= NearestCache;
-        int together = TGates.Registers < 4 || stays ? 2 : 1;
+        bool stays = (end - first) * (long)part.Weights.Units * TGates.Count * V.Count * sizeof(float) <= NearestCache;
+        int together = TGates.Count < 4 || stays ? 2 : 1;
         int groups = (end - first + together - 1) / together;
         for (int i = 0; i < groups; i++)
         {
@@ -73,7 +73,7 @@ internal readonly unsafe struct UnitBlocks<TActivation, TGate>(TActivation activ
             {
                 GateTile.RunPair<V, TGates>(part.Sources[0], weights, part.Weights.Units, part.Sums);
                 Update<V, TGates, TCell>(part, 0, block, step, part.Sums);
-                Update<V, TGates, TCell>(part, 0, block + 1, step, part.Sums + (TGates.Registers * V.Count));
+                Update<V, TGates, TCell>(part, 0, block + 1, step, part.Sums + (TGates.Count * V.Count));
             }
             else
             {
@@ -86,7 +86,7 @@ internal readonly unsafe struct UnitBlocks<TActivation, TGate>(TActivation activ
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Narrow<V, TGates, TCell>(in RecurrentPart part, NarrowBlock narrow, int phase, int step, int moving)
         where V : struct, ILanes<V>
-        where TGates : struct, IRowSums<TGates, V>
+        where TGates : struct, IGateSums<TGates, V>
         where TCell : struct, IRecurrentCell
     {
         int block = part.Weights.Blocks - 1;
@@ -97,26 +97,26 @@ internal readonly unsafe struct UnitBlocks<TActivation, TGate>(TActivation activ
             narrow.Multiply<V>(part.Sources + row, count, Weights<V, TGates>(part.Weights, phase, block), part.Weights.Units, part.NarrowSums);
             for (int r = 0; r < count; r++)
             {
-                narrow.Spread<V>(part.NarrowSums + (r * narrow.Registers * V.Count), part.Sums + (r * TGates.Registers * V.Count));
+                narrow.Spread<V>(part.NarrowSums + (r * narrow.Registers * V.Count), part.Sums + (r * TGates.Count * V.Count));
             }
 
             for (int r = 0; r < count; r++)
             {
-                Update<V, TGates, TCell>(part, row + r, block, step, part.Sums + (r * TGates.Registers * V.Count));
+                Update<V, TGates, TCell>(part, row + r, block, step, part.Sums + (r * TGates.Count * V.Count));
             }
         }
     }
 
     private static float* Weights<V, TGates>(RecurrentWeights weights, int phase, int block)
         where V : struct, ILanes<V>
-        where TGates : struct, IRowSums<TGates, V> =>
-        weights.Recurrent(phase) + ((nint)block * weights.Units * TGates.Registers * V.Count);
+        where TGates : struct, IGateSums<TGates, V> =>
+        weights.Recurrent(phase) + ((nint)block * weights.Units * TGates.Count * V.Count);
 
     /// <summary>The gates of one row's block of units.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Update<V, TGates, TCell>(in RecurrentPart part, int index, int block, int step, float* sums)
         where V : struct, ILanes<V>
-        where TGates : struct, IRowSums<TGates, V>
+        where TGates : struct, IGateSums<TGates, V>
         where TCell : struct, IRecurrentCell
     {
         int row = part.Moving[index];
