@@ -86,7 +86,7 @@ internal static class JsonText
 
     private static JToken ParseOnce(string text, string place, ReadLimits limits)
     {
-        using var reader = new JsonTextReader(new StringReader(text))
+        using var reader = new JsonTextReader(new StringReader(LoneSurrogates.Unescape(text)))
         {
             DateParseHandling = DateParseHandling.None,
             FloatParseHandling = FloatParseHandling.Double,

@@ -60,7 +60,6 @@ internal static class Keras2Dialect
     private static readonly Dictionary<string, Action<LayerDraft>> Values = new()
     {
         ["BatchNormalization"] = draft => draft.Config["axis"] = SingleAxis(draft.Config["axis"]),
-        ["GRU"] = RefuseMixedGates,
         ["Lambda"] = LambdaForms.Apply,
         ["Merge"] = MergeModes.Apply,
     };
@@ -94,19 +93,6 @@ internal static class Keras2Dialect
         }
 
         Values.GetValueOrDefault(draft.ClassName)?.Invoke(draft);
-    }
-
-    /// <summary>Until Keras 2.0.1 this implementation made the new state of the reset gate's input, with its own bias added: not a GRU.</summary>
-    private static void RefuseMixedGates(LayerDraft draft)
-    {
-        if (draft.Generation.Is(Era.Keras2, 2, 0, 2) && draft.Config.Integer("implementation") == 1 && draft.Config.Flag("use_bias") == true)
-        {
-            draft.Report(
-                "implementation",
-                $"1, with which Keras {draft.Generation.Version} takes the reset gate's input for the new state's",
-                "0 or 2",
-                "give the file the keras_version 2.0.2 if it is to be computed as a GRU, which is not what this version computed");
-        }
     }
 
     private static JToken? SingleAxis(JToken? axis) => axis is JArray { Count: 1 } list ? list[0] : axis;

@@ -11,6 +11,7 @@ internal static class WeightLayoutRules
         (["Conv1D"], IsKeras1, WeightLayouts.Keras1Conv1D),
         (["LSTM", "ConvLSTM2D"], draft => IsKeras1(draft) && IsByGate(draft), WeightLayouts.Keras1Lstm),
         (["GRU"], draft => IsKeras1(draft) && IsByGate(draft), WeightLayouts.Keras1Gru),
+        (["GRU"], draft => draft.Generation.Is(Era.Keras2, 2, 0, 2) && draft.Config.Integer("implementation") == 1 && draft.Config.Flag("use_bias") == true, WeightLayouts.ResetForNewGru),
         (["BatchNormalization"], draft => draft.Generation.Is(Era.Keras1, 1, 0, 6), WeightLayouts.Keras1RunningStd),
         (["Conv1D", "Conv2D", "Conv3D", "Conv2DTranspose", "ConvLSTM2D"], draft => draft.Generation.IsLegacy && draft.Context.IsTheano, WeightLayouts.FlippedKernels),
         (["Conv2D", "Conv2DTranspose", "ConvLSTM2D"], IsKeras2, WeightLayouts.KernelByShape),

@@ -37,6 +37,13 @@ internal static class WeightLayouts
     /// <summary>A GRU whose bias is a vector of 6u elements is cuDNN's.</summary>
     public const string CudnnGru = "cudnn_gru";
 
+    /// <summary>
+    /// The GRU of Keras 2.0.0 and 2.0.1 that made the new state of the reset gate's input and added its own bias to that gate's: the kernel's last block is
+    /// the reset gate's, the bias's the sum of both.
+    /// </summary>
+    /// <remarks><c>x_h = K.bias_add(x_r, self.bias_h)</c> in GRU.step, implementation 1; from 2.0.2 on it reads x_h.</remarks>
+    public const string ResetForNewGru = "reset_for_new_gru";
+
     private static readonly Dictionary<string, WeightConversion> Conversions = new()
     {
         [Keras1Lstm] = new(stored => GateArrays.Join(stored, [0, 2, 1, 3])) { StoredCount = _ => 12 },
@@ -46,6 +53,7 @@ internal static class WeightLayouts
         [SwappedChannels] = new(stored => KernelForms.At(stored, 0, KernelForms.SwapChannels)),
         [FlippedKernels] = new(stored => KernelForms.Each(stored, KernelForms.Flip)),
         [KernelByShape] = new((stored, shapes) => KernelForms.ByShape(stored, shapes)),
+        [ResetForNewGru] = new(GateArrays.ResetForNew),
         [CudnnLstm] = new((stored, shapes) => CudnnArrays.Lstm(stored, shapes)),
         [CudnnGru] = new((stored, shapes) => CudnnArrays.Gru(stored, shapes)),
     };

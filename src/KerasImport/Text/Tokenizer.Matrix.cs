@@ -6,16 +6,16 @@ public sealed partial class Tokenizer
 {
     /// <summary>A matrix of texts by words.</summary>
     /// <returns>Shape <c>(texts, words)</c>; there are <see cref="TokenizerOptions.NumWords"/> words, or one more than the word index has.</returns>
-    /// <exception cref="InvalidOperationException">The number of words, or for <see cref="MatrixMode.TfIdf"/> of documents, is unknown: fit first.</exception>
+    /// <exception cref="InvalidOperationException">The number of words, or for <see cref="MatrixMode.TfIdf"/> of documents, is unknown: fit first; or it is negative.</exception>
     public Tensor<double> TextsToMatrix(IEnumerable<string> texts, MatrixMode mode = MatrixMode.Binary) => SequencesToMatrix(TextsToSequences(texts), mode);
 
     /// <summary>The same for texts that are split already.</summary>
-    /// <exception cref="InvalidOperationException">The number of words, or for <see cref="MatrixMode.TfIdf"/> of documents, is unknown: fit first.</exception>
+    /// <exception cref="InvalidOperationException">The number of words, or for <see cref="MatrixMode.TfIdf"/> of documents, is unknown: fit first; or it is negative.</exception>
     public Tensor<double> TextsToMatrix(IEnumerable<IReadOnlyList<string>> texts, MatrixMode mode = MatrixMode.Binary) => SequencesToMatrix(TextsToSequences(texts), mode);
 
     /// <summary>A matrix of sequences by words; indices that are too large are left out, negative ones count from the last word.</summary>
     /// <returns>Shape <c>(sequences, words)</c>.</returns>
-    /// <exception cref="InvalidOperationException">The number of words, or for <see cref="MatrixMode.TfIdf"/> of documents, is unknown: fit first.</exception>
+    /// <exception cref="InvalidOperationException">The number of words, or for <see cref="MatrixMode.TfIdf"/> of documents, is unknown: fit first; or it is negative.</exception>
     /// <exception cref="ArgumentOutOfRangeException">A negative index is out of range.</exception>
     public Tensor<double> SequencesToMatrix(IReadOnlyList<IReadOnlyList<int>> sequences, MatrixMode mode = MatrixMode.Binary)
     {
@@ -52,7 +52,7 @@ public sealed partial class Tokenizer
             throw new InvalidOperationException("Fit the Tokenizer on some data before using tfidf mode.");
         }
 
-        return Options.NumWords is { } words and not 0 ? words
+        return Options.NumWords is { } words and not 0 ? (words > 0 ? words : throw new InvalidOperationException($"NumWords is {words}: a matrix cannot be so wide."))
             : _wordIndex.Count > 0 ? _wordIndex.Count + 1
             : throw new InvalidOperationException("Specify a dimension (NumWords), or fit on some text data first.");
     }

@@ -36,6 +36,18 @@ public class WeightLayoutTests
         Assert.True(output > 0);
     }
 
+    [Fact]
+    public void A_GRU_of_Keras_2_0_0_makes_its_new_state_of_the_reset_gates_input()
+    {
+        Tensor kernel = Tensor.From([1f, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12], 2, 6), recurrent = Tensor.From(new float[12], 2, 6), bias = Tensor.From([1f, 2, 3, 4, 50, 60], 6);
+        IReadOnlyList<Tensor> converted = WeightLayouts.Convert([WeightLayouts.ResetForNewGru], [kernel, recurrent, bias], [kernel.Shape, recurrent.Shape, bias.Shape]);
+        Assert.Equal([1f, 2, 3, 4, 3, 4, 7, 8, 9, 10, 9, 10], converted[0].As<float>().ToArray());
+        Assert.Same(recurrent, converted[1]);
+        Assert.Equal([1f, 2, 3, 4, 53, 64], converted[2].As<float>().ToArray());
+        Tensor[] misshapen = [Tensor.From(new float[8], 2, 4), recurrent, bias];
+        Assert.Same(misshapen, WeightLayouts.Convert([WeightLayouts.ResetForNewGru], misshapen, [kernel.Shape, recurrent.Shape, bias.Shape]));
+    }
+
     [Theory]
     [InlineData("keras1", "1.2.2-theano-lstm")]
     [InlineData("keras1", "1.2.2-tensorflow-lstm")]
