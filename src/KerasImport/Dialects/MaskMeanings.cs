@@ -9,6 +9,11 @@ internal static class MaskMeanings
 
     private static readonly HashSet<string> Recurrent = ["LSTM", "GRU", "SimpleRNN", "RNN", "ConvLSTM1D", "ConvLSTM2D", "ConvLSTM3D"];
 
+    /// <summary>Those whose output is their first state.</summary>
+    private static readonly HashSet<string> GivesItsState = ["LSTM", "GRU", "SimpleRNN"];
+
+    private static readonly HashSet<string?> StateCells = ["LSTMCell", "GRUCell", "SimpleRNNCell"];
+
     private static readonly HashSet<string> MaskedSoftmax = ["Softmax", "Attention", "AdditiveAttention", "MultiHeadAttention", "GroupQueryAttention"];
 
     private static readonly Dictionary<string, Action<LayerDraft>> Rules = new()
@@ -38,6 +43,11 @@ internal static class MaskMeanings
             draft.Config["mask_with_initial_state"] = draft.Generation.IsLegacy;
         }
 
+        if (BeginsWithState(draft))
+        {
+            draft.Config["masked_start"] = "state";
+        }
+
         if (MaskedSoftmax.Contains(draft.ClassName))
         {
             draft.Config["masked_softmax"] = SoftmaxRule(draft);
@@ -49,6 +59,16 @@ internal static class MaskMeanings
     /// <summary>Keras 3.4 turned AND into OR, all into any. Before, Keras 3 gave the output of a layer of several inputs no mask.</summary>
     private static string JoinRule(LayerDraft draft, string legacy, string current) =>
         draft.Generation.IsLegacy ? legacy : draft.Generation.Is(Era.Keras3, 3, 4) ? "none" : current;
+
+    /// <summary>
+    /// In the loops of Keras 1.0.8 to 2.2.4 on TensorFlow a masked step gave the state. That is the output before it, except ahead of the
+    /// first step that counts: there other loops give zeros, this one the initial state.
+    /// </summary>
+    private static bool BeginsWithState(LayerDraft draft) =>
+        (GivesItsState.Contains(draft.ClassName) || (draft.ClassName == "RNN" && draft.Config["cell"] is JObject cell && StateCells.Contains(cell.Text("class_name"))))
+        && (draft.Generation.Era == Era.Keras1 ? !draft.Generation.Is(Era.Keras1, 1, 0, 8) : draft.Generation.Is(Era.Keras2, 2, 2, 5))
+        && draft.Context.Backend == "tensorflow"
+        && draft.Config.Flag("unroll") != true;
 
     private static void AttentionOverLists(LayerDraft draft)
     {

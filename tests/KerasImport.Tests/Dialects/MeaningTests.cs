@@ -83,6 +83,19 @@ public class MeaningTests
     }
 
     [Theory]
+    [InlineData("LSTM", "{\"output_dim\": 2}", "1.0.7", "tensorflow", null)]
+    [InlineData("LSTM", "{\"output_dim\": 2}", "1.0.8", "tensorflow", "state")]
+    [InlineData("GRU", "{\"units\": 2}", "2.2.4", "tensorflow", "state")]
+    [InlineData("GRU", "{\"units\": 2}", "2.2.4", "theano", null)]
+    [InlineData("GRU", "{\"units\": 2, \"unroll\": true}", "2.2.4", "tensorflow", null)]
+    [InlineData("GRU", "{\"units\": 2}", "2.2.5", "tensorflow", null)]
+    [InlineData("GRU", "{\"units\": 2}", "2.2.4-tf", "tensorflow", null)]
+    [InlineData("RNN", "{\"cell\": {\"class_name\": \"GRUCell\", \"config\": {\"units\": 2}}}", "2.2.4", "tensorflow", "state")]
+    [InlineData("RNN", "{\"cell\": {\"class_name\": \"StackedRNNCells\", \"config\": {\"cells\": []}}}", "2.2.4", "tensorflow", null)]
+    public void Loops_of_TensorFlow_gave_the_state_at_masked_steps(string className, string config, string version, string backend, string? start) =>
+        Assert.Equal(start, (string?)Canonical.Layer(className, config, version, backend)["config"]!["masked_start"]);
+
+    [Theory]
     [InlineData("AveragePooling2D", "{\"pool_size\": [2, 2], \"padding\": \"same\"}", "{\"padding\": \"same_theano\", \"count_include_pad\": true}")]
     [InlineData("MaxPooling2D", "{\"pool_size\": [2, 2], \"padding\": \"same\"}", "{\"padding\": \"same_theano\"}")]
     [InlineData("ConvLSTM2D", "{\"filters\": 1, \"padding\": \"valid\"}", "{\"padding\": \"valid\", \"recurrent_padding\": \"same_theano\"}")]

@@ -1,4 +1,5 @@
 using KerasCompat.Runtime;
+using KerasCompat.Runtime.Cpu;
 
 namespace KerasCompat.Layers.Tests;
 
@@ -96,5 +97,35 @@ public class MaskTests
         (Tensor x, Tensor one) = (LayerRun.Floats([1, 2, 4], 1, 3, 1), LayerRun.Floats([1], 1, 1));
         (Tensor y, _) = LayerRun.Masked(layer, [(x, Tensor.From([true, true, false], 1, 3))], one, one);
         LayerRun.Close(expected, y);
+    }
+
+    /// <remarks>The state is 10 and then the sum of the steps that count; until one does, the output is zeros or the state it began with.</remarks>
+    [Theory]
+    [InlineData("zeros", true, false, new double[] { 0, 12, 12, 0, 0, 0 })]
+    [InlineData("state", true, false, new double[] { 10, 12, 12, 10, 10, 10 })]
+    [InlineData("state", true, true, new double[] { 10, 12, 12, 10, 10, 10 })]
+    [InlineData("zeros", false, false, new double[] { 12, 0 })]
+    [InlineData("state", false, false, new double[] { 12, 10 })]
+    [InlineData("state", false, true, new double[] { 12, 10 })]
+    public void Ahead_of_the_first_step_that_counts_the_output_is_zeros_or_the_initial_state(string start, bool sequences, bool backwards, double[] expected)
+    {
+        Layer layer = LayerRun.Make("SimpleRNN", $$"""
+            {"units": 1, "activation": "linear", "use_bias": false, "mask_with_initial_state": true, "masked_start": "{{start}}",
+             "return_sequences": {{(sequences ? "true" : "false")}}, "go_backwards": {{(backwards ? "true" : "false")}}}
+            """);
+        var g = new GraphBuilder();
+        Dim batch = Dim.Symbol("batch");
+        Value x = g.Input("x", DType.Float32, new SymbolicShape(batch, 3, 1));
+        Value mask = g.Input("mask", DType.Bool, new SymbolicShape(batch, 3));
+        Value state = g.Input("state", DType.Float32, new SymbolicShape(batch, 1));
+        var arguments = new CallArguments([new KerasTensor(x, mask)], new Dictionary<string, Structure> { ["initial_state"] = new KerasTensor(state) });
+        Value y = layer.Invoke(g, arguments).Tensors().Single().Value;
+        foreach (Weight weight in layer.Weights)
+        {
+            weight.Value = LayerRun.Floats([1], 1, 1);
+        }
+
+        Tensor steps = LayerRun.Floats([1, 2, 4, 1, 2, 4], 2, 3, 1), counts = Tensor.From([false, true, false, false, false, false], 2, 3);
+        LayerRun.Close(expected, new CpuExecutable(g.Build([x, mask, state], [y])).Run([steps, counts, LayerRun.Floats([10, 10], 2, 1)])[0]);
     }
 }

@@ -259,6 +259,17 @@ public class PickleTests
     [InlineData("cnumpy\ndtype\n(S'i4'\nI0\nI1\ntR(Va\nVlatin1\ntR.")]
     public void Calls_that_make_no_bytes_are_refused(string pickle) => Assert.Throws<ModelFormatException>(() => Pickle.Read(Encoding.Latin1.GetBytes(pickle)));
 
+    /// <remarks>fit_on_sequences was given texts, whose letters it counted as if they were indices.</remarks>
+    [Fact]
+    public void What_a_tokenizer_counted_beside_indices_does_not_hinder()
+    {
+        byte[] pickle = Encoding.Latin1.GetBytes(
+            "\u0080\u0002ckeras.preprocessing.text\nTokenizer\n)\u0081}(Vword_index\n}(Vday\nK\u0001uVindex_docs\n}(K\u0001K\u0002Vp\nK\u0003uub.");
+        Tokenizer tokenizer = Tokenizer.FromPickle(pickle);
+        Assert.Equal([KeyValuePair.Create(1, 2)], tokenizer.IndexDocs);
+        Assert.Equal([1], tokenizer.TextsToSequences(["day"])[0]);
+    }
+
     private static byte[] NumpyScalar(string code, string state, string bytes) =>
         Encoding.Latin1.GetBytes($"cnumpy.core.multiarray\nscalar\n(cnumpy\ndtype\n(S{code}\nI0\nI1\ntR{state}bS'{bytes}'\ntR.");
 

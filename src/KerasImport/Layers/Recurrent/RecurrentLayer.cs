@@ -9,8 +9,8 @@ namespace KerasCompat.Layers;
 /// <remarks>
 /// Config: <c>return_sequences</c>, <c>return_state</c>, <c>go_backwards</c> (last step first; outputs stay in the order of
 /// computation), <c>stateful</c> (states last from call to call), <c>time_major</c> (the first two axes swapped), and
-/// <c>zero_output_for_mask</c>. A masked step leaves the states and repeats the output before it, zeros at the beginning, or
-/// gives zeros. Arguments: <c>mask</c>, <c>initial_state</c>, <c>constants</c>. With an initial state Keras 3 does not see the mask
+/// <c>zero_output_for_mask</c>. A masked step leaves the states and repeats the output before it, or gives zeros. Where none is before
+/// it, it gives zeros, or with <c>masked_start</c> <c>state</c> the first of the initial states. Arguments: <c>mask</c>, <c>initial_state</c>, <c>constants</c>. With an initial state Keras 3 does not see the mask
 /// that travels with the input (<c>mask_with_initial_state</c> false), older versions do; the output carries it on all the same.
 /// The mask goes on with a sequence, not with a single step. Weights: the cell's.
 /// </remarks>
@@ -20,6 +20,7 @@ internal abstract class RecurrentLayer : Layer
     private readonly bool _stateful;
     private readonly bool _zeroOutputForMask;
     private readonly bool _maskWithInitialState;
+    private readonly bool _startsWithState;
     private readonly bool _goBackwards;
     private readonly bool _unroll;
     private StateVariable[]? _kept;
@@ -35,6 +36,7 @@ internal abstract class RecurrentLayer : Layer
         _stateful = config.Bool("stateful", false);
         _zeroOutputForMask = config.Bool("zero_output_for_mask", false);
         _maskWithInitialState = config.Bool("mask_with_initial_state", false);
+        _startsWithState = config.OneOf("masked_start", "zeros", "zeros", "state") == "state";
         _unroll = config.Bool("unroll", false);
         config.Ignore("implementation", "use_cudnn", "dropout", "recurrent_dropout", "input_dim", "input_length", "num_constants");
     }
@@ -85,6 +87,11 @@ internal abstract class RecurrentLayer : Layer
             result = result with { Output = ZeroedBy(g, seen!, result.Output) };
         }
 
+        if (_startsWithState && seen is not null && given is not null)
+        {
+            result = result with { Output = StartingWith(g, given[0], seen, result.Output) };
+        }
+
         for (int i = 0; i < _kept?.Length; i++)
         {
             g.WriteState(_kept[i], result.States[i]);
@@ -105,6 +112,18 @@ internal abstract class RecurrentLayer : Layer
 
     /// <summary>Brings an output or a state from the cell's layout into the layer's.</summary>
     protected virtual Value Finish(GraphBuilder g, Value output, bool hasTime) => output;
+
+    /// <summary>The output, with a state in place of the steps ahead of the first that counts, or of the last step where none does.</summary>
+    private Value StartingWith(GraphBuilder g, Value state, Value mask, Value output)
+    {
+        if (!ReturnSequences)
+        {
+            return g.Where(g.ReduceAny(mask, [1], keepDims: true), output, state);
+        }
+
+        Value counted = g.CumSum(g.Cast(_goBackwards ? g.Reverse(mask, [1]) : mask, DType.Int32), 1);
+        return g.Where(g.ExpandDims(g.Greater(counted, 0), 2), output, g.ExpandDims(state, 1));
+    }
 
     private static Value ZeroedBy(GraphBuilder g, Value mask, Value output)
     {

@@ -41,11 +41,15 @@ internal sealed class PickledTokenizer(OrderedDictionary<object, object?> attrib
                 DocumentCount = OptionalNumber("document_count") ?? 0,
                 WordCounts = Table("word_counts", Text, Number),
                 WordDocs = Table("word_docs", Text, Number),
-                IndexDocs = Table("index_docs", Number, Number),
+                IndexDocs = IndexDocs(),
                 WordIndex = index,
                 IndexWord = attributes.ContainsKey("index_word") ? Table("index_word", Number, Text) : null,
             });
     }
+
+    /// <summary>Keras counts whatever <c>fit_on_sequences</c> is given, even the letters of texts, and later asks for indices alone.</summary>
+    private List<KeyValuePair<int, int>> IndexDocs() =>
+        [.. Table("index_docs", (_, key) => key, Number).Where(p => p.Key is not string).Select(p => KeyValuePair.Create(Number("index_docs", p.Key), p.Value))];
 
     /// <summary>Attributes tell the version: <c>oov_token</c> came with 2.1.3, <c>index_word</c> with the OOV token at 1.</summary>
     private TokenizerGeneration GenerationOf(IReadOnlyList<KeyValuePair<string, int>> index, string? oov) =>
