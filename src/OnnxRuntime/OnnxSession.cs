@@ -6,7 +6,7 @@ namespace KerasCompat.OnnxRuntime;
 /// <summary>An ONNX model in ONNX Runtime, on the CPU.</summary>
 public sealed unsafe class OnnxSession : IDisposable
 {
-    private static readonly Lazy<nint> Environment = new(() => OnnxRuntimeLibrary.Api.CreateEnv("KerasCompat"));
+    private static readonly Lazy<nint> Environment = new(CreateEnvironment);
     private static readonly Lazy<nint> CpuMemory = new(() => OnnxRuntimeLibrary.Api.CreateCpuMemoryInfo());
 
     private readonly OrtApi _api = OnnxRuntimeLibrary.Api;
@@ -152,6 +152,27 @@ public sealed unsafe class OnnxSession : IDisposable
                 _session.DangerousRelease();
             }
         }
+    }
+
+    /// <summary>The library's environment, its telemetry off; what that began with in the temporary folder – a log that stays empty, a number for the user – is put away.</summary>
+    private static nint CreateEnvironment()
+    {
+        string[] begun = [.. new[] { $"mat-debug-{System.Environment.ProcessId}.log", ".ses" }.Select(name => Path.Combine(Path.GetTempPath(), name)).Where(file => !File.Exists(file))];
+        nint environment = OnnxRuntimeLibrary.Api.CreateEnv("KerasCompat");
+        OnnxRuntimeLibrary.Api.DisableTelemetry(environment);
+        foreach (string file in begun)
+        {
+            try
+            {
+                File.Delete(file);
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                // A system that deletes no open file keeps it.
+            }
+        }
+
+        return environment;
     }
 
     private static long[] Sizes(Shape shape) => [.. shape.Select(d => (long)d)];

@@ -15,6 +15,7 @@ internal readonly unsafe struct OrtApi(nint table)
     {
         GetErrorMessage = 2,
         CreateEnv = 3,
+        DisableTelemetryEvents = 6,
         CreateSession = 7,
         CreateSessionFromArray = 8,
         Run = 9,
@@ -60,6 +61,9 @@ internal readonly unsafe struct OrtApi(nint table)
 
         return env;
     }
+
+    /// <summary>Has the library report nothing to its makers, which their own builds do on some systems.</summary>
+    public void DisableTelemetry(nint env) => Check(((delegate* unmanaged<nint, nint>)At(Place.DisableTelemetryEvents))(env));
 
     public nint CreateSessionOptions()
     {

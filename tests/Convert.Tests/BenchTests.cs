@@ -77,18 +77,12 @@ public class BenchTests
     [Fact]
     public void Inputs_may_come_from_a_file_and_sizes_from_the_command_line()
     {
-        string file = Path.Combine(Path.GetTempPath(), Path.GetRandomFileName() + ".npy");
-        try
-        {
-            Npy.Write(file, Tensor.Zeros(DType.Float32, new Shape(5, 500)));
-            Assert.Equal([4, 500], Bench(ExitCode.Ok, Imdb, "--input", file, "--batch", "4", "--rounds", "1")["inputs"]![0]!["shape"]!.Select(d => (int)d));
-            Assert.Contains("fewer than the 6 rows", Problem(Bench(ExitCode.Usage, Imdb, "--input", file, "--batch", "6")), StringComparison.Ordinal);
-            Assert.Contains("--input", Problem(Bench(ExitCode.Usage, Imdb, "--input", file, "--fix-shape", "batch=2")), StringComparison.Ordinal);
-        }
-        finally
-        {
-            File.Delete(file);
-        }
+        using var folder = new TemporaryFolder();
+        string file = folder.File("inputs.npy");
+        Npy.Write(file, Tensor.Zeros(DType.Float32, new Shape(5, 500)));
+        Assert.Equal([4, 500], Bench(ExitCode.Ok, Imdb, "--input", file, "--batch", "4", "--rounds", "1")["inputs"]![0]!["shape"]!.Select(d => (int)d));
+        Assert.Contains("fewer than the 6 rows", Problem(Bench(ExitCode.Usage, Imdb, "--input", file, "--batch", "6")), StringComparison.Ordinal);
+        Assert.Contains("--input", Problem(Bench(ExitCode.Usage, Imdb, "--input", file, "--fix-shape", "batch=2")), StringComparison.Ordinal);
 
         JObject open = Bench(ExitCode.Ok, Fixtures.Path("architectures", "char_gru.json.gz"), "--batch", "2", "--fix-shape", "time=9", "--rounds", "1");
         Assert.Equal([2, 9], open["inputs"]![0]!["shape"]!.Select(d => (int)d));
@@ -108,18 +102,12 @@ public class BenchTests
     [Fact]
     public void Figures_are_written_too()
     {
-        string file = Path.Combine(Path.GetTempPath(), Path.GetRandomFileName() + ".json");
-        try
-        {
-            (ExitCode exit, string output, string errors) = Tool.Run("bench", Imdb, "--rounds", "1", "-o", file);
-            Assert.True(exit == ExitCode.Ok, output + errors);
-            Assert.Contains("a call, median, µs", output, StringComparison.Ordinal);
-            Assert.Equal("cpu", (string?)JObject.Parse(File.ReadAllText(file))["runs"]![0]!["device"]);
-        }
-        finally
-        {
-            File.Delete(file);
-        }
+        using var folder = new TemporaryFolder();
+        string file = folder.File("figures.json");
+        (ExitCode exit, string output, string errors) = Tool.Run("bench", Imdb, "--rounds", "1", "-o", file);
+        Assert.True(exit == ExitCode.Ok, output + errors);
+        Assert.Contains("a call, median, µs", output, StringComparison.Ordinal);
+        Assert.Equal("cpu", (string?)JObject.Parse(File.ReadAllText(file))["runs"]![0]!["device"]);
     }
 
     private static JObject Bench(ExitCode expected, params string[] arguments)

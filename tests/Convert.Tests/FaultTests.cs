@@ -11,9 +11,9 @@ public sealed class FaultTests : IDisposable
 
     private static readonly string Dll = Path.Combine(AppContext.BaseDirectory, "convert.dll");
 
-    private readonly string _folder = Directory.CreateTempSubdirectory("faults").FullName;
+    private readonly TemporaryFolder _folder = new();
 
-    public void Dispose() => Directory.Delete(_folder, recursive: true);
+    public void Dispose() => _folder.Dispose();
 
     /// <summary>A file system of 8 kB, mounted for the tool alone.</summary>
     [MountTheory]
@@ -26,7 +26,7 @@ public sealed class FaultTests : IDisposable
     [InlineData("page.html")]
     public void A_full_disk_leaves_the_old_file_and_nothing_else(string name)
     {
-        string disk = Path.Combine(_folder, "disk"), output = Path.Combine(disk, name);
+        string disk = _folder.File("disk"), output = Path.Combine(disk, name);
         string[] command = Command(output);
         Directory.CreateDirectory(disk);
         string script = $"mount -t tmpfs -o size=8k none '{disk}' && echo old > '{output}' && dotnet \"$0\" \"$@\" > /dev/null; code=$?; ls -A '{disk}'; cat '{output}'; exit $code";
@@ -45,7 +45,7 @@ public sealed class FaultTests : IDisposable
     [InlineData("rows.csv")]
     public void Two_processes_may_write_one_file(string name)
     {
-        string output = Path.Combine(_folder, name);
+        string output = _folder.File(name);
         string[] command = Command(output), before = [.. Names(), output];
         Assert.Equal(0, Ended(Start(command)));
         byte[] whole = File.ReadAllBytes(output);
@@ -66,10 +66,10 @@ public sealed class FaultTests : IDisposable
     [InlineData("TERM")]
     public void A_signal_stops_the_work_without_a_trace(string signal)
     {
-        string output = Path.Combine(_folder, "rows.csv");
+        string output = _folder.File("rows.csv");
         string[] command = Command(output, rows: 20_000), before = Names();
         using Process process = Start(command);
-        while (!process.HasExited && !Directory.EnumerateFiles(_folder, "*.part").Any(f => new FileInfo(f).Length > 0))
+        while (!process.HasExited && !Directory.EnumerateFiles(_folder.Path, "*.part").Any(f => new FileInfo(f).Length > 0))
         {
             Thread.Sleep(5);
         }
@@ -90,9 +90,9 @@ public sealed class FaultTests : IDisposable
     [Fact]
     public void A_killed_process_leaves_no_half_file_by_the_final_name()
     {
-        string output = Path.Combine(_folder, "rows.csv");
+        string output = _folder.File("rows.csv");
         using Process process = Start(Command(output, rows: 20_000));
-        while (!process.HasExited && !Directory.EnumerateFiles(_folder, "*.part").Any(f => new FileInfo(f).Length > 0))
+        while (!process.HasExited && !Directory.EnumerateFiles(_folder.Path, "*.part").Any(f => new FileInfo(f).Length > 0))
         {
             Thread.Sleep(5);
         }
@@ -100,7 +100,7 @@ public sealed class FaultTests : IDisposable
         process.Kill();
         process.WaitForExit();
         Assert.False(File.Exists(output));
-        Assert.Contains(Directory.EnumerateFiles(_folder), f => f.EndsWith(".part", StringComparison.Ordinal));
+        Assert.Contains(Directory.EnumerateFiles(_folder.Path), f => f.EndsWith(".part", StringComparison.Ordinal));
     }
 
     /// <summary>The command that writes a file of this name: an export, a report, or a prediction for drawn rows.</summary>
@@ -117,7 +117,7 @@ public sealed class FaultTests : IDisposable
             return ["report", Model, "-o", output];
         }
 
-        string input = Path.Combine(_folder, "input.npy");
+        string input = _folder.File("input.npy");
         if (!File.Exists(input))
         {
             using KerasModel model = KerasModel.Load(Model);
@@ -134,7 +134,9 @@ public sealed class FaultTests : IDisposable
         return process.ExitCode;
     }
 
-    private string[] Names() => [.. Directory.EnumerateFileSystemEntries(_folder).Order(StringComparer.Ordinal)];
+    private string[] Names() => [.. Directory.EnumerateFileSystemEntries(_folder.Path).Order(StringComparer.Ordinal)];
 
-    private static Process Start(string[] command) => Process.Start(new ProcessStartInfo("dotnet", [Dll, .. command]) { RedirectStandardError = true, RedirectStandardOutput = true })!;
+    /// <summary>Starts the tool, without the pipes for debuggers that a process leaves behind when it is killed.</summary>
+    private static Process Start(string[] command) =>
+        Process.Start(new ProcessStartInfo("dotnet", [Dll, .. command]) { RedirectStandardError = true, RedirectStandardOutput = true, Environment = { ["DOTNET_EnableDiagnostics"] = "0" } })!;
 }

@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using System.Diagnostics;
+using KerasCompat.Testing;
 
 namespace KerasCompat.Convert.Tests;
 
@@ -18,10 +19,10 @@ public sealed class MountTheoryAttribute : TheoryAttribute
             return "a full disk is made by a mount of Linux";
         }
 
-        string folder = Directory.CreateTempSubdirectory("mount").FullName;
+        using var folder = new TemporaryFolder();
         try
         {
-            using Process mount = Process.Start(new ProcessStartInfo("unshare", ["--map-root-user", "--mount", "mount", "-t", "tmpfs", "none", folder]) { RedirectStandardError = true })!;
+            using Process mount = Process.Start(new ProcessStartInfo("unshare", ["--map-root-user", "--mount", "mount", "-t", "tmpfs", "none", folder.Path]) { RedirectStandardError = true })!;
             string said = mount.StandardError.ReadToEnd();
             mount.WaitForExit();
             return mount.ExitCode == 0 ? null : $"no file system may be mounted here: {said.Trim()}";
@@ -29,10 +30,6 @@ public sealed class MountTheoryAttribute : TheoryAttribute
         catch (Win32Exception e)
         {
             return $"unshare cannot be run: {e.Message}";
-        }
-        finally
-        {
-            Directory.Delete(folder);
         }
     }
 }

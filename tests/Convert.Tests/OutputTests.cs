@@ -77,7 +77,8 @@ public class OutputTests
     [InlineData(4, "layer class Mine", """{"class_name": "Sequential", "config": {"name": "s", "layers": [{"class_name": "Mine", "config": {"name": "d", "batch_input_shape": [null, 2]} }]} }""")]
     public void Inspect_tells_a_bad_file_from_what_is_not_supported(int exit, string text, string json)
     {
-        string file = Path.Combine(Directory.CreateTempSubdirectory().FullName, "m.json");
+        using var folder = new TemporaryFolder();
+        string file = folder.File("m.json");
         File.WriteAllText(file, json);
         (int ended, string output) = Run(["inspect", file]);
         Assert.Equal(exit, ended);
@@ -103,7 +104,8 @@ public class OutputTests
     [Fact]
     public void Inspect_says_what_weights_alone_lack()
     {
-        string file = Path.Combine(Directory.CreateTempSubdirectory().FullName, "w.h5");
+        using var folder = new TemporaryFolder();
+        string file = folder.File("w.h5");
         File.Copy(Fixtures.Path("real", "dl4j__cnn_tf__apart.weights.h5"), file);
         (int ended, string output) = Run(["inspect", file]);
         Assert.Equal(0, ended);
@@ -149,17 +151,11 @@ public class OutputTests
 
     private static XElement JUnit(int exit, params string[] arguments)
     {
-        string file = Path.Combine(Path.GetTempPath(), Path.GetRandomFileName() + ".xml");
-        try
-        {
-            (int ended, string output) = Run([.. arguments, "--junit", file]);
-            Assert.True(exit == ended, output);
-            return XDocument.Load(file).Root!.Elements("testsuite").Single();
-        }
-        finally
-        {
-            File.Delete(file);
-        }
+        using var folder = new TemporaryFolder();
+        string file = folder.File("outcomes.xml");
+        (int ended, string output) = Run([.. arguments, "--junit", file]);
+        Assert.True(exit == ended, output);
+        return XDocument.Load(file).Root!.Elements("testsuite").Single();
     }
 
     private static (int Exit, string Output) Run(string[] arguments)

@@ -104,16 +104,10 @@ public class ReportTests
 
     private static string Write(int exit, string suite, string model, string? vectors, string[] options)
     {
-        string page = Path.Combine(Path.GetTempPath(), Path.GetRandomFileName() + ".html");
-        try
-        {
-            string[] compared = vectors is null ? [] : ["--vectors", Fixtures.Path(suite, vectors)];
-            Assert.Equal(exit, ReportCommand.Create().Parse([Fixtures.Path(suite, model), "-o", page, .. compared, .. options]).Invoke());
-            return File.ReadAllText(page);
-        }
-        finally
-        {
-            File.Delete(page);
-        }
+        using var folder = new TemporaryFolder();
+        string page = folder.File("page.html");
+        string[] compared = vectors is null ? [] : ["--vectors", Fixtures.Path(suite, vectors)];
+        Assert.Equal(exit, ReportCommand.Create().Parse([Fixtures.Path(suite, model), "-o", page, .. compared, .. options]).Invoke());
+        return File.ReadAllText(page);
     }
 }

@@ -18,9 +18,9 @@ public sealed class StoppedWorkTests : IDisposable
 {
     private static readonly string Model = Fixtures.Path("seeds", "seeds-imdb-keras-3.15.1.keras");
 
-    private readonly string _folder = Directory.CreateTempSubdirectory("stopped").FullName;
+    private readonly TemporaryFolder _folder = new();
 
-    public void Dispose() => Directory.Delete(_folder, recursive: true);
+    public void Dispose() => _folder.Dispose();
 
     [Theory]
     [InlineData("load seeds-imdb-keras-3.15.1.keras")]
@@ -33,11 +33,11 @@ public sealed class StoppedWorkTests : IDisposable
     [InlineData("write net.onnx", "external")]
     public void An_export_leaves_what_was_there(string stage, string? external = null)
     {
-        string[] outputs = [.. new[] { "net.npz", "net.safetensors", "net.onnx" }.Select(n => Path.Combine(_folder, n))];
+        string[] outputs = [.. new[] { "net.npz", "net.safetensors", "net.onnx" }.Select(n => _folder.File(n))];
         Array.ForEach(outputs, o => File.WriteAllText(o, "old"));
         var request = new ExportRequest(Model, null, outputs, new OnnxExportOptions()) { SelfChecks = 1, Verify = false, ExternalData = external is not null };
         Stopped(stage, work => ModelExporter.Run(request, new ExportLog(_ => { }), work));
-        Assert.Equal(outputs.Order(), Directory.EnumerateFileSystemEntries(_folder).Order());
+        Assert.Equal(outputs.Order(), Directory.EnumerateFileSystemEntries(_folder.Path).Order());
         Assert.All(outputs, o => Assert.Equal("old", File.ReadAllText(o)));
     }
 
@@ -75,7 +75,7 @@ public sealed class StoppedWorkTests : IDisposable
     [Fact]
     public void A_suite_ends_after_a_case()
     {
-        string results = Path.Combine(_folder, "results.xml"), lines = Path.Combine(_folder, "lines.jsonl");
+        string results = _folder.File("results.xml"), lines = _folder.File("lines.jsonl");
         CaseSuite suite = CaseSuite.Read(Path.Combine(Fixtures.Root, "seeds"));
         int run = 0;
         Stopped("verify seeds", "2 of", work => new CaseRun(Path.Combine(Fixtures.Root, "seeds"), lines, results, null, json: true).Of(
@@ -88,7 +88,7 @@ public sealed class StoppedWorkTests : IDisposable
             Device.Cpu,
             work));
         Assert.Equal(3, run);
-        Assert.Empty(Directory.EnumerateFileSystemEntries(_folder));
+        Assert.Empty(Directory.EnumerateFileSystemEntries(_folder.Path));
     }
 
     /// <summary>Stopped within a case: that is no outcome of the case.</summary>
@@ -112,7 +112,7 @@ public sealed class StoppedWorkTests : IDisposable
     [Fact]
     public async Task Redirected_there_are_no_bars()
     {
-        var start = new System.Diagnostics.ProcessStartInfo("dotnet", [typeof(Work).Assembly.Location, "report", Model, "-o", Path.Combine(_folder, "page.html")]) { RedirectStandardError = true, RedirectStandardOutput = true };
+        var start = new System.Diagnostics.ProcessStartInfo("dotnet", [typeof(Work).Assembly.Location, "report", Model, "-o", _folder.File("page.html")]) { RedirectStandardError = true, RedirectStandardOutput = true };
         using var process = System.Diagnostics.Process.Start(start)!;
         Task<string> output = process.StandardOutput.ReadToEndAsync();
         Assert.Equal(string.Empty, await process.StandardError.ReadToEndAsync());

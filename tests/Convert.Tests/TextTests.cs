@@ -51,20 +51,14 @@ public class TextTests
     [InlineData("seeds", "seeds-imdb-keras-2.3.1.h5", 2, "--tokenizer", "seeds-tokenizer-keras-2.3.1.json", "--padding", "left")]
     public void Texts_are_predicted_for(string suite, string model, int exit, params string[] options)
     {
-        string output = Path.Combine(Path.GetTempPath(), Path.GetRandomFileName() + ".json");
-        try
+        using var folder = new TemporaryFolder();
+        string output = folder.File("rated.json");
+        string[] paths = [.. options.Select(o => o.EndsWith(".json", StringComparison.Ordinal) ? Fixtures.Path(suite, o) : o)];
+        int code = PredictCommand.Create().Parse([Fixtures.Path(suite, model), "--text", "This is a text", "--text", "not", "--output", output, .. paths]).Invoke();
+        Assert.Equal(exit, code);
+        if (exit == 0)
         {
-            string[] paths = [.. options.Select(o => o.EndsWith(".json", StringComparison.Ordinal) ? Fixtures.Path(suite, o) : o)];
-            int code = PredictCommand.Create().Parse([Fixtures.Path(suite, model), "--text", "This is a text", "--text", "not", "--output", output, .. paths]).Invoke();
-            Assert.Equal(exit, code);
-            if (exit == 0)
-            {
-                Assert.Equal(2, JArray.Parse(File.ReadAllText(output)).Count);
-            }
-        }
-        finally
-        {
-            File.Delete(output);
+            Assert.Equal(2, JArray.Parse(File.ReadAllText(output)).Count);
         }
     }
 }

@@ -2,6 +2,7 @@ using System.IO.Compression;
 using System.Text;
 using KerasCompat.Containers;
 using KerasCompat.Runtime;
+using KerasCompat.Testing;
 using KerasCompat.Text;
 using KerasCompat.Zip;
 using Newtonsoft.Json.Linq;
@@ -176,17 +177,11 @@ public class BombTests
 
     private static Action Vectors(string text) => () =>
     {
-        string path = Path.GetTempFileName();
-        try
+        using var folder = new TemporaryFolder();
+        string path = folder.File("vectors");
+        File.WriteAllBytes(path, Encoding.Latin1.GetBytes(text));
+        foreach (KeyValuePair<string, float[]> _ in WordVectors.Read(path))
         {
-            File.WriteAllBytes(path, Encoding.Latin1.GetBytes(text));
-            foreach (KeyValuePair<string, float[]> _ in WordVectors.Read(path))
-            {
-            }
-        }
-        finally
-        {
-            File.Delete(path);
         }
     };
 }

@@ -160,15 +160,8 @@ internal static class Targets
 
     private static void InFolder(Action<string> use)
     {
-        string folder = Directory.CreateTempSubdirectory("fuzz").FullName;
-        try
-        {
-            use(folder);
-        }
-        finally
-        {
-            Directory.Delete(folder, recursive: true);
-        }
+        using var folder = new TemporaryFolder();
+        use(folder.Path);
     }
 
     private static IReadOnlyList<Seed> Files(string pattern, params string[] suites) =>

@@ -1,4 +1,5 @@
 using System.Text;
+using KerasCompat.Testing;
 
 namespace KerasCompat.Hdf5.Tests;
 
@@ -165,9 +166,9 @@ public sealed class ReaderTests
         Assert.False(Hdf5File.HasSignature(new MemoryStream(new byte[5000])));
         var error = Assert.Throws<ModelFormatException>(() => Hdf5File.Open(new MemoryStream(Encoding.ASCII.GetBytes("PK")), "model.h5"));
         Assert.StartsWith("model.h5: found no HDF5 signature", error.Message);
-        var empty = Path.GetTempFileName();
-        Assert.Throws<ModelFormatException>(() => Hdf5File.Open(empty));
-        File.Delete(empty);
+        using var folder = new TemporaryFolder();
+        File.WriteAllBytes(folder.File("empty.h5"), []);
+        Assert.Throws<ModelFormatException>(() => Hdf5File.Open(folder.File("empty.h5")));
     }
 
     [Fact]

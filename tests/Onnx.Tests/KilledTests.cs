@@ -26,7 +26,13 @@ public class KilledTests
     private static void Run(int milliseconds, string[] outputs)
     {
         string tool = Path.Combine(AppContext.BaseDirectory, "convert.dll");
-        var start = new ProcessStartInfo("dotnet", [tool, Fixtures.Path("seeds", "seeds-imdb-keras-3.15.1.keras"), "--external-data", .. outputs.Where(o => !o.EndsWith(".data", StringComparison.Ordinal))]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo("dotnet", [tool, Fixtures.Path("seeds", "seeds-imdb-keras-3.15.1.keras"), "--external-data", .. outputs.Where(o => !o.EndsWith(".data", StringComparison.Ordinal))])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            // A process leaves its pipes for debuggers behind when it is killed.
+            Environment = { ["DOTNET_EnableDiagnostics"] = "0" },
+        };
         using Process process = Process.Start(start)!;
         if (!process.WaitForExit(milliseconds))
         {

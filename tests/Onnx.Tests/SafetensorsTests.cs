@@ -26,22 +26,16 @@ public class SafetensorsTests
         }
 
         using KerasModel model = KerasModel.Load(source);
-        string path = Path.GetTempFileName();
-        try
+        using var folder = new TemporaryFolder();
+        string path = folder.File("net.safetensors");
+        File.WriteAllBytes(path, Bytes(model));
+        using KerasModel mapped = KerasModel.Load(path);
+        using KerasModel streamed = KerasModel.Load(new MemoryStream(Bytes(model)), "stream");
+        foreach (KerasModel back in (KerasModel[])[mapped, streamed])
         {
-            File.WriteAllBytes(path, Bytes(model));
-            using KerasModel mapped = KerasModel.Load(path);
-            using KerasModel streamed = KerasModel.Load(new MemoryStream(Bytes(model)), "stream");
-            foreach (KerasModel back in (KerasModel[])[mapped, streamed])
-            {
-                Assert.Equal(model.Weights.Select(w => w.Path), back.Weights.Select(w => w.Path));
-                Assert.All(model.Weights.Zip(back.Weights), p => Assert.True(p.First.Value.Bytes.SequenceEqual(p.Second.Value.Bytes), p.First.Path));
-                Assert.Equal(Bytes(model), Bytes(back));
-            }
-        }
-        finally
-        {
-            File.Delete(path);
+            Assert.Equal(model.Weights.Select(w => w.Path), back.Weights.Select(w => w.Path));
+            Assert.All(model.Weights.Zip(back.Weights), p => Assert.True(p.First.Value.Bytes.SequenceEqual(p.Second.Value.Bytes), p.First.Path));
+            Assert.Equal(Bytes(model), Bytes(back));
         }
     }
 

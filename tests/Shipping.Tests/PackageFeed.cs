@@ -7,7 +7,7 @@ namespace KerasCompat.Shipping.Tests;
 /// <summary>Both packages, packed into a folder that serves as the only feed; what they depend on comes from the packages already restored.</summary>
 public sealed class PackageFeed : IDisposable
 {
-    private readonly string _folder = Directory.CreateTempSubdirectory("kerascompat-").FullName;
+    private readonly TemporaryFolder _folder = new();
 
     /// <summary>Packs what the build left.</summary>
     public PackageFeed()
@@ -18,7 +18,7 @@ public sealed class PackageFeed : IDisposable
             Processes.Dotnet(Fixtures.Repository, ["pack", project, "--no-build", "-c", Processes.Configuration, "-o", packages, "-v", "quiet"]);
         }
 
-        Config = Path.Combine(_folder, "nuget.config");
+        Config = _folder.File("nuget.config");
         File.WriteAllText(Config, $"""
             <configuration>
               <packageSources>
@@ -44,11 +44,11 @@ public sealed class PackageFeed : IDisposable
     public (string Name, string Value)[] Environment { get; }
 
     /// <summary>A folder for a test.</summary>
-    public string NewFolder(string name) => Directory.CreateDirectory(Path.Combine(_folder, name)).FullName;
+    public string NewFolder(string name) => Directory.CreateDirectory(_folder.File(name)).FullName;
 
     /// <summary>Opens a package.</summary>
-    public ZipArchive Open(string id, string kind) => ZipFile.OpenRead(Path.Combine(_folder, "feed", $"{id}.{Version}.{kind}"));
+    public ZipArchive Open(string id, string kind) => ZipFile.OpenRead(Path.Combine(_folder.File("feed"), $"{id}.{Version}.{kind}"));
 
     /// <inheritdoc/>
-    public void Dispose() => Directory.Delete(_folder, recursive: true);
+    public void Dispose() => _folder.Dispose();
 }

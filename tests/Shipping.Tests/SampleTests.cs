@@ -31,47 +31,40 @@ public sealed partial class SampleTests
     {
         const int HeapBytes = 32 << 20, Columns = 4;
         string model = Fixtures.Path("real", "dl4j__dense_tensorflow_1.h5");
-        string folder = Directory.CreateTempSubdirectory("kerascompat-csv-").FullName;
-        try
+        using var folder = new TemporaryFolder();
+        string input = folder.File("in.csv"), output = folder.File("out.csv");
+        int rows = 0;
+        using (var writer = new StreamWriter(input))
         {
-            string input = Path.Combine(folder, "in.csv"), output = Path.Combine(folder, "out.csv");
-            int rows = 0;
-            using (var writer = new StreamWriter(input))
+            for (long written = 0; written < 2 * HeapBytes; rows++)
             {
-                for (long written = 0; written < 2 * HeapBytes; rows++)
-                {
-                    string line = string.Join(',', Enumerable.Range(0, Columns).Select(c => Cell(rows, c).ToString("R", CultureInfo.InvariantCulture)));
-                    writer.Write(line + '\n');
-                    written += line.Length + 1;
-                }
+                string line = string.Join(',', Enumerable.Range(0, Columns).Select(c => Cell(rows, c).ToString("R", CultureInfo.InvariantCulture)));
+                writer.Write(line + '\n');
+                written += line.Length + 1;
+            }
+        }
+
+        string said = Processes.Dotnet(Fixtures.Repository, [Program("batch-scoring"), model, input, output], ("DOTNET_GCHeapHardLimit", HeapBytes.ToString("X", CultureInfo.InvariantCulture)), ("DOTNET_gcServer", "0"));
+        Assert.Contains($"{rows} rows", said, StringComparison.Ordinal);
+        Assert.False(File.Exists(output + ".part"));
+
+        using KerasModel loaded = KerasModel.Load(model);
+        int checkedRows = 0;
+        foreach (string line in File.ReadLines(output))
+        {
+            if (checkedRows % 10_007 == 0 || checkedRows == rows - 1)
+            {
+                int row = checkedRows;
+                float[] expected = loaded.Predict(Tensor.From([.. Enumerable.Range(0, Columns).Select(c => Cell(row, c))], 1, Columns)).As<float>().ToArray();
+                float[] got = [.. line.Split(',').Select(c => float.Parse(c, CultureInfo.InvariantCulture))];
+                Assert.Equal(expected.Length, got.Length);
+                Assert.All(expected.Zip(got), pair => Assert.True(Tolerance.Default.Allows(pair.Second, pair.First), $"row {row}: {pair.Second}, expected {pair.First}"));
             }
 
-            string said = Processes.Dotnet(Fixtures.Repository, [Program("batch-scoring"), model, input, output], ("DOTNET_GCHeapHardLimit", HeapBytes.ToString("X", CultureInfo.InvariantCulture)), ("DOTNET_gcServer", "0"));
-            Assert.Contains($"{rows} rows", said, StringComparison.Ordinal);
-            Assert.False(File.Exists(output + ".part"));
-
-            using KerasModel loaded = KerasModel.Load(model);
-            int checkedRows = 0;
-            foreach (string line in File.ReadLines(output))
-            {
-                if (checkedRows % 10_007 == 0 || checkedRows == rows - 1)
-                {
-                    int row = checkedRows;
-                    float[] expected = loaded.Predict(Tensor.From([.. Enumerable.Range(0, Columns).Select(c => Cell(row, c))], 1, Columns)).As<float>().ToArray();
-                    float[] got = [.. line.Split(',').Select(c => float.Parse(c, CultureInfo.InvariantCulture))];
-                    Assert.Equal(expected.Length, got.Length);
-                    Assert.All(expected.Zip(got), pair => Assert.True(Tolerance.Default.Allows(pair.Second, pair.First), $"row {row}: {pair.Second}, expected {pair.First}"));
-                }
-
-                checkedRows++;
-            }
-
-            Assert.Equal(rows, checkedRows);
+            checkedRows++;
         }
-        finally
-        {
-            Directory.Delete(folder, recursive: true);
-        }
+
+        Assert.Equal(rows, checkedRows);
 
         static float Cell(int row, int column) => MathF.Sin((row * Columns) + column);
     }

@@ -29,6 +29,11 @@ public sealed record ArrayComparison(string Name, double LargestAbsolute, double
             return Incomparable(name, $"shape {got.Shape}, expected {shape}");
         }
 
+        if (stride < 1 || (want.Length - 1L) * stride >= Math.Max(got.Length, 1))
+        {
+            return Incomparable(name, $"{got.Length} elements, expected every {stride}th of more: {want.Length} are kept");
+        }
+
         if (got.DType == DType.String || want.DType == DType.String)
         {
             return got is Tensor<string> g && want is Tensor<string> w

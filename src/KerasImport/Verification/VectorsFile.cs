@@ -8,10 +8,17 @@ namespace KerasCompat.Verification;
 /// <summary>A vectors file: what Keras computed for a model, as <c>keras_vectors.py</c> writes it (<c>keras-vectors/1</c>).</summary>
 public sealed class VectorsFile : IDisposable
 {
+    private const string Format = "keras-vectors/1";
+
     private readonly Npz _npz;
 
     private VectorsFile(Npz npz, string name, JObject manifest)
     {
+        if (!manifest.ContainsKey("calls"))
+        {
+            throw new ModelFormatException($"{name}:manifest", $"no calls (format {manifest["format"] ?? "not said"})", $"the calls of {Format}", "write the file with keras_vectors.py");
+        }
+
         _npz = npz;
         Name = name;
         Manifest = manifest;
@@ -57,6 +64,11 @@ public sealed class VectorsFile : IDisposable
             npz.Dispose();
             throw new ModelFormatException($"{path}:manifest", e.Message, "JSON", inner: e);
         }
+        catch (Exception e) when (e is InvalidCastException or InvalidOperationException or ArgumentException or FormatException or OverflowException)
+        {
+            npz.Dispose();
+            throw new ModelFormatException($"{path}:manifest", e.Message, $"what {Format} says of calls and weights", "write the file with keras_vectors.py", e);
+        }
         catch
         {
             npz.Dispose();
@@ -66,7 +78,9 @@ public sealed class VectorsFile : IDisposable
 
     /// <summary>Reads a member.</summary>
     /// <exception cref="ModelFormatException">There is none of that name, or it is damaged.</exception>
-    public Tensor Read(string member) => _npz[member];
+    public Tensor Read(string member) => _npz.TryRead(member, out Tensor? tensor)
+        ? tensor
+        : throw new ModelFormatException($"{Name}:{member}", "no such array", "the arrays that the manifest names", "write the file again");
 
     /// <inheritdoc/>
     public void Dispose() => _npz.Dispose();
@@ -116,35 +130,41 @@ public sealed class VectorsCall
 public sealed class VectorsArray
 {
     private readonly VectorsFile _file;
-    private readonly JObject _entry;
+    private readonly string _array;
 
     internal VectorsArray(VectorsFile file, JObject entry)
     {
         _file = file;
-        _entry = entry;
+        _array = (string?)entry["array"] ?? string.Empty;
+        Name = (string?)entry["name"] ?? string.Empty;
+        ClassName = (string?)entry["class"] ?? string.Empty;
+        Node = (int?)entry["node"] ?? 0;
+        Output = (int?)entry["output"] ?? 0;
+        Stride = (int?)entry["stride"] ?? 1;
+        FullShape = ((JArray?)entry["shape"])?.Select(d => (int)d).ToArray();
     }
 
     /// <summary>The name of the input, output, layer or weight.</summary>
-    public string Name => (string?)_entry["name"] ?? string.Empty;
+    public string Name { get; }
 
     /// <summary>A layer's class.</summary>
-    public string ClassName => (string?)_entry["class"] ?? string.Empty;
+    public string ClassName { get; }
 
     /// <summary>Which call of the layer.</summary>
-    public int Node => (int?)_entry["node"] ?? 0;
+    public int Node { get; }
 
     /// <summary>Which output of the call.</summary>
-    public int Output => (int?)_entry["output"] ?? 0;
+    public int Output { get; }
 
     /// <summary>Where only every so manieth number is kept (flat), how many; else 1.</summary>
-    public int Stride => (int?)_entry["stride"] ?? 1;
+    public int Stride { get; }
 
     /// <summary>The full shape, where the array was thinned.</summary>
-    public int[]? FullShape => ((JArray?)_entry["shape"])?.Select(d => (int)d).ToArray();
+    public int[]? FullShape { get; }
 
     /// <summary>Reads the array.</summary>
     /// <exception cref="ModelFormatException">It is missing or damaged.</exception>
-    public Tensor Read() => _file.Read((string?)_entry["array"] ?? string.Empty);
+    public Tensor Read() => _file.Read(_array);
 }
 
 /// <summary>Sum, sum of squares and a few elements of a layer's output.</summary>

@@ -132,7 +132,7 @@ internal static class Verifier
             return null;
         }
 
-        if (!activation.Value.Shape.SequenceEqual(statistics.Shape))
+        if (!activation.Value.Shape.SequenceEqual(statistics.Shape) || statistics.Sample.Any(s => s.Index < 0 || s.Index >= activation.Value.Length))
         {
             return new ArrayComparison(name, double.PositiveInfinity, double.PositiveInfinity, 1, $"shape {activation.Value.Shape}, expected ({string.Join(", ", statistics.Shape)})");
         }

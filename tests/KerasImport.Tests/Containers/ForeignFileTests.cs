@@ -1,4 +1,5 @@
 using System.IO.Compression;
+using KerasCompat.Testing;
 
 namespace KerasCompat.Containers.Tests;
 
@@ -43,7 +44,8 @@ public class ForeignFileTests
         Assert.StartsWith("model.h5: found ", error.Message);
         Assert.Contains(what, error.Message);
         Assert.Contains("; expected ", error.Message);
-        string path = Path.Combine(ContentFiles.NewFolder(), "model.keras");
+        using var folder = new TemporaryFolder();
+        string path = folder.File("model.keras");
         File.WriteAllBytes(path, bytes);
         Assert.Contains(what, Assert.Throws<ModelFormatException>(() => KerasFileReader.Open(path)).Message);
     }
@@ -69,15 +71,15 @@ public class ForeignFileTests
     [Fact]
     public void Folders_and_checkpoints_are_named()
     {
-        string folder = ContentFiles.NewFolder();
-        Assert.Contains("a folder without config.json", Message(folder));
-        File.WriteAllText(Path.Combine(folder, "checkpoint"), "model_checkpoint_path: \"ckpt\"");
-        Assert.Contains("a folder of TensorFlow checkpoints", Message(folder));
-        File.WriteAllBytes(Path.Combine(folder, "ckpt.index"), [0, 0, 1, 2]);
-        Assert.Contains("a TensorFlow checkpoint", Message(Path.Combine(folder, "ckpt")));
-        Assert.Contains("a TensorFlow checkpoint", Message(Path.Combine(folder, "ckpt.index")));
-        File.WriteAllText(Path.Combine(folder, "saved_model.pb"), string.Empty);
-        Assert.Contains("a TensorFlow SavedModel folder", Message(folder));
+        using var folder = new TemporaryFolder();
+        Assert.Contains("a folder without config.json", Message(folder.Path));
+        File.WriteAllText(folder.File("checkpoint"), "model_checkpoint_path: \"ckpt\"");
+        Assert.Contains("a folder of TensorFlow checkpoints", Message(folder.Path));
+        File.WriteAllBytes(folder.File("ckpt.index"), [0, 0, 1, 2]);
+        Assert.Contains("a TensorFlow checkpoint", Message(folder.File("ckpt")));
+        Assert.Contains("a TensorFlow checkpoint", Message(folder.File("ckpt.index")));
+        File.WriteAllText(folder.File("saved_model.pb"), string.Empty);
+        Assert.Contains("a TensorFlow SavedModel folder", Message(folder.Path));
     }
 
     private static string Message(string path) => Assert.Throws<ModelFormatException>(() => KerasFileReader.Open(path)).Message;

@@ -32,7 +32,8 @@ public class Hdf5WeightsTests
     [Fact]
     public void Weights_of_another_architecture_are_named_with_their_file()
     {
-        string architecture = Path.Combine(ContentFiles.NewFolder(), "m.json");
+        using var folder = new TemporaryFolder();
+        string architecture = folder.File("m.json");
         File.WriteAllText(architecture, """{"class_name": "Sequential", "config": [{"class_name": "Dense", "config": {"name": "d", "units": 2, "batch_input_shape": [null, 1]} }]}""");
         string message = Assert.Throws<ModelFormatException>(() => KerasModel.Load(ContentFiles.Path("in_a_group.h5"), architecture)).Message;
         Assert.StartsWith("in_a_group.h5:/study/net/model_weights/d/d/kernel:0: found shape (1, 1); expected (1, 2) for weight", message);
@@ -110,7 +111,8 @@ public class Hdf5WeightsTests
     [InlineData("missing.weights.h5", "no file missing.weights.h5 beside it")]
     public void Shards_lie_beside_their_index(string file, string text)
     {
-        string path = Path.Combine(ContentFiles.NewFolder(), "m.weights.json");
+        using var folder = new TemporaryFolder();
+        string path = folder.File("m.weights.json");
         File.WriteAllText(path, $$"""{"metadata": {"total_size": 4}, "weight_map": {"/layers/dense/vars": ["{{file}}"]} }""");
         Assert.Contains(text, Assert.Throws<ModelFormatException>(() => KerasFileReader.Open(path)).Message);
     }

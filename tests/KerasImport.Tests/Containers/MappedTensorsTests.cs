@@ -1,5 +1,6 @@
 using System.Text;
 using KerasCompat.Runtime;
+using KerasCompat.Testing;
 
 namespace KerasCompat.Containers.Tests;
 
@@ -12,9 +13,11 @@ public sealed class MappedTensorsTests : IDisposable
         ("F16", DType.Float16), ("BF16", DType.BFloat16), ("I16", DType.Int16), ("U16", DType.UInt16), ("I8", DType.Int8), ("U8", DType.UInt8), ("BOOL", DType.Bool),
     ];
 
-    private readonly string _path = Path.Combine(Path.GetTempPath(), Path.GetRandomFileName());
+    private readonly TemporaryFolder _folder = new();
 
-    public void Dispose() => File.Delete(_path);
+    public void Dispose() => _folder.Dispose();
+
+    private string Stored => _folder.File("net.safetensors");
 
     /// <param name="padding">Letters that move the elements to a place that is, or is not, a multiple of their size.</param>
     [Theory]
@@ -24,8 +27,8 @@ public sealed class MappedTensorsTests : IDisposable
     public void Every_type_comes_as_it_lies(int padding)
     {
         byte[] whole = Written(padding, out byte[] elements);
-        File.WriteAllBytes(_path, whole);
-        using KerasFile mapped = KerasFileReader.Open(_path), copied = KerasFileReader.Open(new MemoryStream(whole), "copied");
+        File.WriteAllBytes(Stored, whole);
+        using KerasFile mapped = KerasFileReader.Open(Stored), copied = KerasFileReader.Open(new MemoryStream(whole), "copied");
         int at = 0;
         foreach (((StoredArray page, StoredArray copy), (string name, DType type)) in mapped.Weights!.Arrays.Zip(copied.Weights!.Arrays).Zip(Types))
         {
@@ -45,10 +48,10 @@ public sealed class MappedTensorsTests : IDisposable
     public void A_tensor_that_is_changed_leaves_its_file_alone()
     {
         byte[] whole = Written(0, out _);
-        File.WriteAllBytes(_path, whole);
-        using KerasFile file = KerasFileReader.Open(_path);
+        File.WriteAllBytes(Stored, whole);
+        using KerasFile file = KerasFileReader.Open(Stored);
         file.Weights!.Arrays.First().Read().Bytes.Fill(0xAA);
-        Assert.Equal(whole, File.ReadAllBytes(_path));
+        Assert.Equal(whole, File.ReadAllBytes(Stored));
     }
 
     private static byte[] Written(int padding, out byte[] elements)

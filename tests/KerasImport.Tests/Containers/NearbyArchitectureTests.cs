@@ -29,9 +29,9 @@ public class NearbyArchitectureTests
     [InlineData("cnn.model", "cnn.yaml")]
     public void Is_found(string weights, string architecture)
     {
-        string folder = Folder(weights);
-        File.WriteAllText(Path.Combine(folder, architecture), architecture.EndsWith("yaml", StringComparison.Ordinal) ? "class_name: Sequential\nconfig: []\nkeras_version: 1.2.2\n" : Json);
-        using KerasFile file = KerasFileReader.Open(Path.Combine(folder, weights));
+        using TemporaryFolder folder = Folder(weights);
+        File.WriteAllText(folder.File(architecture), architecture.EndsWith("yaml", StringComparison.Ordinal) ? "class_name: Sequential\nconfig: []\nkeras_version: 1.2.2\n" : Json);
+        using KerasFile file = KerasFileReader.Open(folder.File(weights));
         Assert.Equal(ContainerKind.LayerWeightsHdf5, file.Kind);
         Assert.Equal(architecture, file.ArchitectureName);
         Assert.Equal("1.2.2", file.KerasVersion);
@@ -42,17 +42,17 @@ public class NearbyArchitectureTests
     [Fact]
     public void What_is_no_architecture_is_passed_over()
     {
-        string folder = Folder("cnn.h5");
-        File.WriteAllText(Path.Combine(folder, "cnn.json"), """{"labels": ["a", "b"]}""");
-        File.WriteAllText(Path.Combine(folder, "other.json"), Json);
-        string path = Path.Combine(folder, "cnn.h5");
+        using TemporaryFolder folder = Folder("cnn.h5");
+        File.WriteAllText(folder.File("cnn.json"), """{"labels": ["a", "b"]}""");
+        File.WriteAllText(folder.File("other.json"), Json);
+        string path = folder.File("cnn.h5");
         using (KerasFile alone = KerasFileReader.Open(path))
         {
             Assert.Null(alone.Config);
             Assert.Contains("cnn.json", MissingArchitecture.Of(alone).Message);
         }
 
-        File.WriteAllText(Path.Combine(folder, "cnn_arch.json"), Json);
+        File.WriteAllText(folder.File("cnn_arch.json"), Json);
         using KerasFile file = KerasFileReader.Open(path);
         Assert.Equal("cnn_arch.json", file.ArchitectureName);
     }
@@ -60,8 +60,8 @@ public class NearbyArchitectureTests
     [Fact]
     public void Two_files_may_be_given_in_either_order()
     {
-        string folder = Folder("a.h5");
-        string weights = Path.Combine(folder, "a.h5"), architecture = Path.Combine(folder, "b.txt");
+        using TemporaryFolder folder = Folder("a.h5");
+        string weights = folder.File("a.h5"), architecture = folder.File("b.txt");
         File.WriteAllText(architecture, Json);
         foreach ((string first, string second) in new[] { (weights, architecture), (architecture, weights) })
         {
@@ -76,10 +76,10 @@ public class NearbyArchitectureTests
     }
 
     /// <summary>A new folder with weights that Keras 1.2.2 saved apart from their architecture.</summary>
-    private static string Folder(string weights)
+    private static TemporaryFolder Folder(string weights)
     {
-        string folder = ContentFiles.NewFolder();
-        File.Copy(Fixtures.Path("real", "dl4j__simple_lstm_tf_keras_1__apart.weights.h5"), Path.Combine(folder, weights));
+        var folder = new TemporaryFolder();
+        File.Copy(Fixtures.Path("real", "dl4j__simple_lstm_tf_keras_1__apart.weights.h5"), folder.File(weights));
         return folder;
     }
 }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using KerasCompat.Runtime;
+using KerasCompat.Testing;
 
 namespace KerasCompat.Containers.Tests;
 
@@ -25,13 +26,13 @@ public class TensorFlowJsTests
             """;
         byte[] first = [0, 0, 128, 63, 0, 0, 0, 64, 0, 0, 64, 64, 0, 0, 128, 64, 0, 2, 255, 0, 0x3E, 1, 0, 3, 0];
         byte[] second = [2, 0, 0, 0, .. "ab"u8, 0, 0, 0, 0, 1, 0, 0xFE, 0xFF, 0xFF, 0xFF];
-        string folder = ContentFiles.NewFolder();
-        File.WriteAllBytes(Path.Combine(folder, "g1-1.bin"), first[..6]);
-        File.WriteAllBytes(Path.Combine(folder, "g1-2.bin"), first[6..]);
-        File.WriteAllBytes(Path.Combine(folder, "g2.bin"), second);
-        File.WriteAllText(Path.Combine(folder, "model.json"), Model(manifest));
+        using var folder = new TemporaryFolder();
+        File.WriteAllBytes(folder.File("g1-1.bin"), first[..6]);
+        File.WriteAllBytes(folder.File("g1-2.bin"), first[6..]);
+        File.WriteAllBytes(folder.File("g2.bin"), second);
+        File.WriteAllText(folder.File("model.json"), Model(manifest));
 
-        foreach (string path in new[] { folder, Path.Combine(folder, "model.json") })
+        foreach (string path in new[] { folder.Path, folder.File("model.json") })
         {
             using KerasFile file = KerasFileReader.Open(path);
             Assert.Equal(ContainerKind.TensorFlowJs, file.Kind);
@@ -55,12 +56,12 @@ public class TensorFlowJsTests
     [Fact]
     public void Names_of_a_converted_archive_are_paths()
     {
-        string folder = ContentFiles.NewFolder();
-        File.WriteAllBytes(Path.Combine(folder, "a.bin"), [1, 2, 3]);
-        File.WriteAllText(Path.Combine(folder, "model.json"), Model("""
+        using var folder = new TemporaryFolder();
+        File.WriteAllBytes(folder.File("a.bin"), [1, 2, 3]);
+        File.WriteAllText(folder.File("model.json"), Model("""
             [{"paths": ["a.bin"], "weights": [{"name": "layers/dense/vars/0", "shape": [2], "dtype": "uint8"}, {"name": "layers/dense/vars/1", "shape": [1], "dtype": "uint8"}]}]
             """));
-        using KerasFile file = KerasFileReader.Open(folder);
+        using KerasFile file = KerasFileReader.Open(folder.Path);
         var weights = Assert.IsType<PathWeights>(file.Weights);
         Assert.Equal([3], weights.Groups["layers/dense"].Arrays["1"].Read().As<byte>().ToArray());
     }
@@ -77,10 +78,10 @@ public class TensorFlowJsTests
     [InlineData("""[3]""", "weightsManifest[0]: found the number 3")]
     public void What_is_wrong_is_named(string manifest, string text)
     {
-        string folder = ContentFiles.NewFolder();
-        File.WriteAllBytes(Path.Combine(folder, "a.bin"), [1, 2, 3]);
-        File.WriteAllText(Path.Combine(folder, "model.json"), Model(manifest));
-        Assert.Contains(text, Assert.ThrowsAny<KerasCompatException>(() => KerasFileReader.Open(folder)).Message);
+        using var folder = new TemporaryFolder();
+        File.WriteAllBytes(folder.File("a.bin"), [1, 2, 3]);
+        File.WriteAllText(folder.File("model.json"), Model(manifest));
+        Assert.Contains(text, Assert.ThrowsAny<KerasCompatException>(() => KerasFileReader.Open(folder.Path)).Message);
     }
 
     [Fact]
@@ -99,8 +100,8 @@ public class TensorFlowJsTests
     {
         string dense = $$"""{"class_name": "Dense", "config": {"name": "{{second}}", "units": 1, "activation": "linear", "use_bias": true} }""";
         string last = nested ? $$"""{"class_name": "Sequential", "config": {"name": "inner", "layers": [{"class_name": "InputLayer", "config": {"name": "i", "batch_input_shape": [null, 1], "dtype": "float32"} }, {{dense}}]} }""" : dense;
-        string folder = Scalars(last, stored);
-        using KerasModel model = KerasModel.Load(folder);
+        using TemporaryFolder folder = Scalars(last, stored);
+        using KerasModel model = KerasModel.Load(folder.Path);
         Assert.Equal([21f], model.Predict(Tensor.From(new float[] { 1 }, 1, 1)).As<float>().ToArray());
     }
 
@@ -109,12 +110,12 @@ public class TensorFlowJsTests
     [InlineData("dense_2:2,0 dense_1_1:10,1", "weights that no layer asks for: dense_1_1/kernel, dense_1_1/bias; expected weights for dense_10")]
     public void Weights_and_layers_without_counterpart_are_named(string stored, string text)
     {
-        string folder = Scalars("""{"class_name": "Dense", "config": {"name": "dense_10", "units": 1, "activation": "linear", "use_bias": true}}""", stored);
-        Assert.Contains(text, Assert.Throws<ModelFormatException>(() => KerasModel.Load(folder)).Message);
+        using TemporaryFolder folder = Scalars("""{"class_name": "Dense", "config": {"name": "dense_10", "units": 1, "activation": "linear", "use_bias": true}}""", stored);
+        Assert.Contains(text, Assert.Throws<ModelFormatException>(() => KerasModel.Load(folder.Path)).Message);
     }
 
     /// <summary>A model of <c>dense_2</c> and another layer, whose kernels and biases are single numbers: <c>name:kernel,bias …</c>.</summary>
-    private static string Scalars(string last, string stored)
+    private static TemporaryFolder Scalars(string last, string stored)
     {
         string topology = $$"""
             {"keras_version": "2.15.0", "backend": "tensorflow", "model_config": {"class_name": "Sequential", "config": {"name": "s", "layers": [
@@ -123,9 +124,9 @@ public class TensorFlowJsTests
             """;
         string[][] layers = [.. stored.Split(' ').Select(layer => layer.Split(':', ','))];
         string weights = string.Join(", ", layers.Select(l => $$"""{"name": "{{l[0]}}/kernel", "shape": [1, 1], "dtype": "float32"}, {"name": "{{l[0]}}/bias", "shape": [1], "dtype": "float32"}"""));
-        string folder = ContentFiles.NewFolder();
-        File.WriteAllBytes(Path.Combine(folder, "w.bin"), [.. layers.SelectMany(l => l[1..]).SelectMany(number => BitConverter.GetBytes(float.Parse(number, CultureInfo.InvariantCulture)))]);
-        File.WriteAllText(Path.Combine(folder, "model.json"), Model($$"""[{"paths": ["w.bin"], "weights": [{{weights}}]}]""", topology));
+        var folder = new TemporaryFolder();
+        File.WriteAllBytes(folder.File("w.bin"), [.. layers.SelectMany(l => l[1..]).SelectMany(number => BitConverter.GetBytes(float.Parse(number, CultureInfo.InvariantCulture)))]);
+        File.WriteAllText(folder.File("model.json"), Model($$"""[{"paths": ["w.bin"], "weights": [{{weights}}]}]""", topology));
         return folder;
     }
 

@@ -63,21 +63,14 @@ public class PipelineTests
     [Fact]
     public void Tokenizer_files_are_told_by_their_content()
     {
-        string folder = Directory.CreateTempSubdirectory().FullName;
-        try
-        {
-            string index = Path.Combine(folder, "index");
-            File.WriteAllText(index, "{\"this\": 1, \"text\": 2}");
-            Assert.Equal([[1, 2]], Tokenizer.Load(index).TextsToSequences(["This is a text"]));
-            Assert.Equal([[1, 2, 3]], Tokenizer.Load(Fixtures.Path("pickles", "word_index_dict-protocol-2.pickle")).TextsToSequences(["the cat \u00E9t\u00E9"]));
-            Assert.Equal(4, Tokenizer.Load(Fixtures.Path("pickles", "tokenizer-all-keras-2.2.4-protocol-0.pickle")).DocumentCount);
-            Assert.Equal([1, 2, 3, 4], TextPipeline.Load(Fixtures.Path("seeds", "seeds-tokenizer-keras-2.15.0.json")).ToInput("This is a text").ToArray());
-            Assert.Contains("labels_list", Assert.Throws<ModelFormatException>(() => Tokenizer.Load(Fixtures.Path("pickles", "labels_list-protocol-5.pickle"))).Message, StringComparison.Ordinal);
-        }
-        finally
-        {
-            Directory.Delete(folder, recursive: true);
-        }
+        using var folder = new TemporaryFolder();
+        string index = folder.File("index");
+        File.WriteAllText(index, "{\"this\": 1, \"text\": 2}");
+        Assert.Equal([[1, 2]], Tokenizer.Load(index).TextsToSequences(["This is a text"]));
+        Assert.Equal([[1, 2, 3]], Tokenizer.Load(Fixtures.Path("pickles", "word_index_dict-protocol-2.pickle")).TextsToSequences(["the cat \u00E9t\u00E9"]));
+        Assert.Equal(4, Tokenizer.Load(Fixtures.Path("pickles", "tokenizer-all-keras-2.2.4-protocol-0.pickle")).DocumentCount);
+        Assert.Equal([1, 2, 3, 4], TextPipeline.Load(Fixtures.Path("seeds", "seeds-tokenizer-keras-2.15.0.json")).ToInput("This is a text").ToArray());
+        Assert.Contains("labels_list", Assert.Throws<ModelFormatException>(() => Tokenizer.Load(Fixtures.Path("pickles", "labels_list-protocol-5.pickle"))).Message, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -87,29 +80,23 @@ public class PipelineTests
     [InlineData("binary with line feeds")]
     public void Word_vectors_are_read_in_every_form(string form)
     {
-        string path = Path.GetTempFileName();
-        try
+        using var folder = new TemporaryFolder();
+        string path = folder.File("vectors");
+        (string Word, float[] Vector)[] words = [("the", [0.5f, -1]), ("caf\u00E9", [1e-3f, 3]), (". .", [0, 2.25f])];
+        words = form.StartsWith("binary", StringComparison.Ordinal) ? words[..2] : words;
+        File.WriteAllBytes(path, [.. form switch
         {
-            (string Word, float[] Vector)[] words = [("the", [0.5f, -1]), ("caf\u00E9", [1e-3f, 3]), (". .", [0, 2.25f])];
-            words = form.StartsWith("binary", StringComparison.Ordinal) ? words[..2] : words;
-            File.WriteAllBytes(path, [.. form switch
-            {
-                "text" => Encoding.UTF8.GetBytes(string.Concat(words.Select(w => $"{w.Word} {w.Vector[0]:r} {w.Vector[1]:r}\n"))),
-                "text with a first line" => Encoding.UTF8.GetBytes($"{words.Length} 2\n" + string.Concat(words.Select(w => $"{w.Word} {w.Vector[0]:r} {w.Vector[1]:r} \n"))),
-                _ => Encoding.UTF8.GetBytes($"{words.Length} 2\n").Concat(words.SelectMany(w => Binary(w.Word, w.Vector, form != "binary"))),
-            }]);
-            Assert.Equal(words.Select(w => (w.Word, w.Vector[0], w.Vector[1])), WordVectors.Read(path).Select(p => (p.Key, p.Value[0], p.Value[1])));
+            "text" => Encoding.UTF8.GetBytes(string.Concat(words.Select(w => $"{w.Word} {w.Vector[0]:r} {w.Vector[1]:r}\n"))),
+            "text with a first line" => Encoding.UTF8.GetBytes($"{words.Length} 2\n" + string.Concat(words.Select(w => $"{w.Word} {w.Vector[0]:r} {w.Vector[1]:r} \n"))),
+            _ => Encoding.UTF8.GetBytes($"{words.Length} 2\n").Concat(words.SelectMany(w => Binary(w.Word, w.Vector, form != "binary"))),
+        }]);
+        Assert.Equal(words.Select(w => (w.Word, w.Vector[0], w.Vector[1])), WordVectors.Read(path).Select(p => (p.Key, p.Value[0], p.Value[1])));
 
-            byte[] whole = File.ReadAllBytes(path);
-            File.WriteAllBytes(path, whole[..^3]);
-            if (form.StartsWith("binary", StringComparison.Ordinal))
-            {
-                Assert.Throws<ModelFormatException>(() => WordVectors.Read(path).Count());
-            }
-        }
-        finally
+        byte[] whole = File.ReadAllBytes(path);
+        File.WriteAllBytes(path, whole[..^3]);
+        if (form.StartsWith("binary", StringComparison.Ordinal))
         {
-            File.Delete(path);
+            Assert.Throws<ModelFormatException>(() => WordVectors.Read(path).Count());
         }
     }
 
@@ -120,16 +107,10 @@ public class PipelineTests
     [InlineData("5 -1\n", ":1")]
     public void Lines_that_are_no_vectors_are_refused_by_number(string text, string place)
     {
-        string path = Path.GetTempFileName();
-        try
-        {
-            File.WriteAllText(path, text);
-            Assert.Contains(place, Assert.Throws<ModelFormatException>(() => WordVectors.Read(path).Count()).Message, StringComparison.Ordinal);
-        }
-        finally
-        {
-            File.Delete(path);
-        }
+        using var folder = new TemporaryFolder();
+        string path = folder.File("vectors");
+        File.WriteAllText(path, text);
+        Assert.Contains(place, Assert.Throws<ModelFormatException>(() => WordVectors.Read(path).Count()).Message, StringComparison.Ordinal);
     }
 
     private static IEnumerable<byte> Binary(string word, float[] vector, bool lineFeed)

@@ -1,3 +1,5 @@
+using KerasCompat.Testing;
+
 namespace KerasCompat.Text.Tests;
 
 public class TokenizerFileTests
@@ -44,22 +46,16 @@ public class TokenizerFileTests
     [Fact]
     public void A_long_file_is_refused_by_its_length()
     {
-        string path = Path.GetTempFileName();
-        try
+        using var folder = new TemporaryFolder();
+        string path = folder.File("tokenizer.json");
+        using (FileStream sparse = File.OpenWrite(path))
         {
-            using (FileStream sparse = File.OpenWrite(path))
-            {
-                sparse.SetLength(3L << 30);
-            }
+            sparse.SetLength(3L << 30);
+        }
 
-            long before = GC.GetAllocatedBytesForCurrentThread();
-            Assert.Throws<ResourceLimitException>(() => Tokenizer.Load(path));
-            Assert.Throws<ResourceLimitException>(() => TextPipeline.Load(path));
-            Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 1 << 20);
-        }
-        finally
-        {
-            File.Delete(path);
-        }
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        Assert.Throws<ResourceLimitException>(() => Tokenizer.Load(path));
+        Assert.Throws<ResourceLimitException>(() => TextPipeline.Load(path));
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 1 << 20);
     }
 }

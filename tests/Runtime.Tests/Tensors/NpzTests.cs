@@ -17,7 +17,8 @@ public class NpzTests
             ["call0/in0"] = Tensor.From([1f, 2f, 3f, 4f], 2, 2),
             ["text"] = Tensor.From(["a", "bc"], 2),
         };
-        string path = Path.Combine(Directory.CreateTempSubdirectory().FullName, "a.npz");
+        using var folder = new TemporaryFolder();
+        string path = folder.File("a.npz");
         Npz.Write(path, arrays, compress);
         using (Npz npz = Npz.Open(path))
         {
@@ -28,18 +29,19 @@ public class NpzTests
             Assert.Throws<KeyNotFoundException>(() => npz["none"]);
         }
 
-        Assert.Equal(["a.npz"], Directory.GetFiles(Path.GetDirectoryName(path)!).Select(Path.GetFileName));
+        Assert.Equal(["a.npz"], Directory.GetFiles(folder.Path).Select(Path.GetFileName));
     }
 
     [Fact]
     public void A_failed_write_leaves_the_old_file()
     {
-        string path = Path.Combine(Directory.CreateTempSubdirectory().FullName, "a.npz");
+        using var folder = new TemporaryFolder();
+        string path = folder.File("a.npz");
         File.WriteAllText(path, "old");
         var twice = new List<KeyValuePair<string, Tensor>> { new("a", Tensor.Scalar(1f)), new("a", Tensor.Scalar(2f)) };
         Assert.Throws<ArgumentException>(() => Npz.Write(path, twice));
         Assert.Equal("old", File.ReadAllText(path));
-        Assert.Single(Directory.GetFiles(Path.GetDirectoryName(path)!));
+        Assert.Single(Directory.GetFiles(folder.Path));
     }
 
     [Fact]

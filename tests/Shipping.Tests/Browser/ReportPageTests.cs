@@ -38,29 +38,22 @@ public sealed partial class ReportPageTests
     [InlineData("narrow", 500, 18, new[] { 0xbe185d }, "architectures/encoder_mini.json.gz")]
     public void Page_is_drawn_without_faults(string name, int width, int boxes, int[] colours, params string[] arguments)
     {
-        string folder = Directory.CreateTempSubdirectory("kerascompat-report-").FullName;
-        try
-        {
-            string page = Path.Combine(folder, "report.html"), probed = Path.Combine(folder, "probed.html");
-            (int exit, string said) = Processes.Run(Fixtures.Root, Processes.DotnetPath, [Path.Combine(AppContext.BaseDirectory, "convert.dll"), "report", .. arguments, "-o", page]);
-            Assert.True(exit is 0 or 1, said);
+        using var folder = new TemporaryFolder();
+        string page = folder.File("report.html"), probed = folder.File("probed.html");
+        (int exit, string said) = Processes.Run(Fixtures.Root, Processes.DotnetPath, [Path.Combine(AppContext.BaseDirectory, "convert.dll"), "report", .. arguments, "-o", page]);
+        Assert.True(exit is 0 or 1, said);
 
-            // The page allows no scripts; the copy that is measured does.
-            File.WriteAllText(probed, File.ReadAllText(page).Replace("default-src 'none';", "script-src 'unsafe-inline';", StringComparison.Ordinal).Replace("</body>", Probe + "</body>", StringComparison.Ordinal));
-            Assert.Equal($"{boxes} boxes; faults: none", ProbeText().Match(Browse(folder, width, "--dump-dom", probed)).Groups[1].Value);
+        // The page allows no scripts; the copy that is measured does.
+        File.WriteAllText(probed, File.ReadAllText(page).Replace("default-src 'none';", "script-src 'unsafe-inline';", StringComparison.Ordinal).Replace("</body>", Probe + "</body>", StringComparison.Ordinal));
+        Assert.Equal($"{boxes} boxes; faults: none", ProbeText().Match(Browse(folder.Path, width, "--dump-dom", probed)).Groups[1].Value);
 
-            string screenshot = Path.Combine(Directory.CreateDirectory(Path.Combine(Fixtures.Repository, "artifacts", "report")).FullName, name + ".png");
-            File.Delete(screenshot);
-            Browse(folder, width, $"--screenshot={screenshot}", page);
-            var pixels = new PngPixels(File.ReadAllBytes(screenshot));
-            Dictionary<int, int> counts = pixels.Count();
-            Assert.Equal(width, pixels.Width);
-            Assert.All(colours, colour => Assert.True(counts.GetValueOrDefault(colour) > 50, $"{screenshot} has {counts.GetValueOrDefault(colour)} pixels of #{colour:x6}"));
-        }
-        finally
-        {
-            Directory.Delete(folder, recursive: true);
-        }
+        string screenshot = Path.Combine(Directory.CreateDirectory(Path.Combine(Fixtures.Repository, "artifacts", "report")).FullName, name + ".png");
+        File.Delete(screenshot);
+        Browse(folder.Path, width, $"--screenshot={screenshot}", page);
+        var pixels = new PngPixels(File.ReadAllBytes(screenshot));
+        Dictionary<int, int> counts = pixels.Count();
+        Assert.Equal(width, pixels.Width);
+        Assert.All(colours, colour => Assert.True(counts.GetValueOrDefault(colour) > 50, $"{screenshot} has {counts.GetValueOrDefault(colour)} pixels of #{colour:x6}"));
     }
 
     private static string Browse(string profile, int width, string task, string page)

@@ -96,17 +96,17 @@ public sealed partial class DocumentationTests(DocumentationTests.Reader reader)
             ("apart.json", "real", "dl4j__cnn_tf__apart.json"),
         ];
 
-        private readonly string _root = Directory.CreateTempSubdirectory("kerascompat-docs-").FullName;
+        private readonly TemporaryFolder _root = new();
 
         public Reader()
         {
-            Folder = Directory.CreateDirectory(Path.Combine(_root, "reader")).FullName;
+            Folder = Directory.CreateDirectory(_root.File("reader")).FullName;
             foreach ((string name, string suite, string file) in Files)
             {
                 File.Copy(Fixtures.Path(suite, file), Path.Combine(Folder, name));
             }
 
-            string sources = Directory.CreateDirectory(Path.Combine(_root, "documents")).FullName;
+            string sources = Directory.CreateDirectory(_root.File("documents")).FullName;
             DocumentProgram[] programs = [.. Documents().Where(d => Blocks(d, "csharp").Any() || d == MigrationTable.Document).Select(ProgramOf)];
             foreach (DocumentProgram program in programs)
             {
@@ -136,18 +136,18 @@ public sealed partial class DocumentationTests(DocumentationTests.Reader reader)
                   </ItemGroup>
                 </Project>
                 """);
-            Processes.Dotnet(sources, ["build", "-c", "Release", "-o", Path.Combine(_root, "out"), "-v", "quiet"]);
+            Processes.Dotnet(sources, ["build", "-c", "Release", "-o", _root.File("out"), "-v", "quiet"]);
         }
 
         /// <summary>Where a reader would stand.</summary>
         internal string Folder { get; }
 
-        internal string Program => Path.Combine(_root, "out", "documents.dll");
+        internal string Program => Path.Combine(_root.File("out"), "documents.dll");
 
         internal string Tool { get; } = Path.Combine(AppContext.BaseDirectory, "convert.dll");
 
         /// <inheritdoc/>
-        public void Dispose() => Directory.Delete(_root, recursive: true);
+        public void Dispose() => _root.Dispose();
 
         private static DocumentProgram ProgramOf(string document)
         {
