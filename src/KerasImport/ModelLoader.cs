@@ -81,9 +81,9 @@ internal static class ModelLoader
     /// <summary>The error for an architecture without weights.</summary>
     public static ModelFormatException WeightsMissing(KerasFile file) => new(
         file.Name,
-        "an architecture without weights",
+        file.MissingWeights is { } missing ? $"an architecture without weights: {missing} is missing" : "an architecture without weights",
         "a file with weights, or a second file",
-        "give the weights: KerasModel.Load(weights, architecture); or build it with LoadArchitecture and set them");
+        file.MissingWeights is not null ? "copy the whole folder, with all that is in it" : "give the weights: KerasModel.Load(weights, architecture); or build it with LoadArchitecture and set them");
 
     /// <summary>The graph of a network in which a layer has changed.</summary>
     public static (Graph Graph, IReadOnlyList<string> OutputNames) LowerAgain(Network network)

@@ -1,5 +1,6 @@
 using KerasCompat.Onnx.Model;
 using KerasCompat.Onnx.Protobuf;
+using KerasCompat.Protobuf;
 using KerasCompat.Runtime;
 
 namespace KerasCompat.Onnx;
@@ -53,7 +54,7 @@ public sealed class OnnxModel
     {
         stream.Position = 0;
         var entries = new Dictionary<string, string>(StringComparer.Ordinal);
-        var model = new ProtoReader(stream, stream.Length, name);
+        var model = new ProtoReader(stream, stream.Length, name, "an ONNX model");
         for (int field = model.NextField(); field != 0; field = model.NextField())
         {
             if (field != MetadataField)

@@ -94,7 +94,8 @@ public class OutputTests
     [InlineData("None", 3, "unknown size")]
     public void A_model_that_was_never_built_is_told_its_input_shape(string shape, int exit, string text)
     {
-        string file = Path.Combine(Directory.CreateTempSubdirectory().FullName, "m.json");
+        using var folder = new TemporaryFolder();
+        string file = folder.File("m.json");
         File.WriteAllText(file, """{"class_name": "Sequential", "config": {"name": "s", "layers": [{"class_name": "Dense", "config": {"name": "d", "units": 2} }]} }""");
         (int ended, string output) = Run(["inspect", file, "--input-shape", shape, "--json"]);
         Assert.Equal(exit, ended);

@@ -31,6 +31,7 @@ internal static class Targets
         new("JSON and YAML", [.. Files("*.json", "architectures", "containers", "keras1", "keras2", "refuse", "real"), .. Files("*.yaml", "keras1"), .. Unpacked("architectures")], Text, ReadArchitecture),
         new("safetensors", Safetensors(), (seed, random) => random.Next(2) == 0 ? Mutation.Of(seed.Bytes, random) : WithHeader(seed.Bytes, random), ReadModel),
         new("TensorFlow.js", TensorFlowJs(), Text, ReadTensorFlowJs),
+        new("SavedModel", SavedModels(), (seed, random) => random.Next(8) == 0 ? Archive(seed, random) : SavedModelMutation.Of(seed.Bytes, random), ReadModel),
         new("pickle", Files("*.pickle", "pickles"), (seed, random) => Mutation.Of(seed.Bytes, random), (bytes, name) => Pickle.Read(bytes, name, Limits)),
         new("tokenizer JSON", [.. Files("seeds-tokenizer*.json", "seeds"), .. Files("tokenizer*.json", "text")], Text, ReadTokenizer),
         new("word vectors", WordVectorFiles(), (seed, random) => Mutation.Of(seed.Bytes, random), ReadWordVectors),
@@ -203,6 +204,16 @@ internal static class Targets
                {"name": "words", "shape": [2], "dtype": "string"},
                {"name": "flags/f", "shape": [2], "dtype": "bool"}]}]}
             """))),
+    ];
+
+    /// <summary>The folders of tf.keras, zipped: what reads them reads the folders.</summary>
+    private static IReadOnlyList<Seed> SavedModels() =>
+    [
+        .. Directory.EnumerateFiles(Path.Combine(Fixtures.Root, "savedmodel"), "keras_metadata.pb", SearchOption.AllDirectories).Order(StringComparer.Ordinal)
+            .Select(file => Path.GetDirectoryName(file)!)
+            .Select(folder => new Seed(Path.GetRelativePath(Fixtures.Root, folder), () => ZipMutation.Written(
+                Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal).Select(file => (Path.GetRelativePath(folder, file).Replace('\\', '/'), File.ReadAllBytes(file))),
+                CompressionLevel.NoCompression))),
     ];
 
     private static IReadOnlyList<Seed> WordVectorFiles() =>

@@ -11,7 +11,7 @@ public sealed class NativeTool : IDisposable
     /// <summary>With what .NET 10's native programs are linked. A feed may have the compiler and lack this.</summary>
     private const string Runtime = "Microsoft.NETCore.App.Runtime.NativeAOT";
 
-    private readonly string _folder = Directory.CreateTempSubdirectory("kerascompat-native-").FullName;
+    private readonly TemporaryFolder _folder = new();
     private readonly Lazy<string> _command;
 
     /// <summary>Publishes nothing yet.</summary>
@@ -25,7 +25,7 @@ public sealed class NativeTool : IDisposable
         string[] arguments =
         [
             "publish", "tools/convert", "-c", "Release", "-r", RuntimeInformation.RuntimeIdentifier, "-p:PublishAot=true",
-            "--artifacts-path", Path.Combine(_folder, "artifacts"), "-o", Path.Combine(_folder, "tool"), .. options,
+            "--artifacts-path", _folder.File("artifacts"), "-o", _folder.File("tool"), .. options,
         ];
         (int exit, string output) = Processes.Run(Fixtures.Repository, Processes.DotnetPath, arguments);
         if (exit != 0 && options is [] && output.Contains($"NU1101: Unable to find package {Runtime}", StringComparison.Ordinal))
@@ -35,9 +35,9 @@ public sealed class NativeTool : IDisposable
 
         Assert.True(exit == 0, $"dotnet {string.Join(' ', arguments)} ended with {exit}: {output}");
         Assert.DoesNotContain("warning", output, StringComparison.OrdinalIgnoreCase);
-        return Path.Combine(_folder, "tool", OperatingSystem.IsWindows() ? "convert.exe" : "convert");
+        return _folder.File(OperatingSystem.IsWindows() ? "tool/convert.exe" : "tool/convert");
     }
 
     /// <inheritdoc/>
-    public void Dispose() => Directory.Delete(_folder, recursive: true);
+    public void Dispose() => _folder.Dispose();
 }

@@ -3,7 +3,7 @@ using KerasCompat.Zip;
 
 namespace KerasCompat.Containers;
 
-/// <summary>The files of a <c>.keras</c> model by relative path: a zip archive, or the folder it was unpacked into.</summary>
+/// <summary>The files of a <c>.keras</c> model or a SavedModel by relative path: a zip archive, or the folder it was unpacked into.</summary>
 internal abstract class ArchiveFolder(string name) : IDisposable
 {
     public string Name => name;
@@ -25,48 +25,61 @@ internal abstract class ArchiveFolder(string name) : IDisposable
         return bytes[..stream.ReadAtLeast(bytes, count, throwOnEndOfStream: false)];
     }
 
+    /// <summary>A file as a stream that can be read at any place; the caller closes it.</summary>
+    /// <exception cref="ModelFormatException">The file is damaged.</exception>
+    public abstract Stream OpenSeekable(string file);
+
+    /// <summary>The length of a file in bytes.</summary>
+    public abstract long Length(string file);
+
     public abstract Hdf5File OpenHdf5(string file, ReadLimits limits);
 
-    public string Place(string file) => $"{name}:{file}";
+    /// <summary>Where a file lies, for messages.</summary>
+    public virtual string Place(string file) => $"{name}:{file}";
 
     public abstract void Dispose();
 
     protected abstract Stream Open(string file);
 }
 
-/// <summary>A zip archive.</summary>
-internal sealed class ZippedFolder(ZipReader zip) : ArchiveFolder(zip.Name)
+/// <summary>A zip archive, or a folder in one.</summary>
+/// <param name="zip">The archive.</param>
+/// <param name="folder">What the names of the folder's files begin with; empty for all of the archive.</param>
+internal sealed class ZippedFolder(ZipReader zip, string folder = "") : ArchiveFolder(zip.Name)
 {
-    public override IReadOnlyList<string> Names { get; } = [.. zip.Members.Select(member => member.Name)];
+    public override IReadOnlyList<string> Names { get; } =
+        [.. zip.Members.Where(member => member.Name.StartsWith(folder, StringComparison.Ordinal)).Select(member => member.Name[folder.Length..])];
 
-    public override bool Has(string file) => zip.TryGet(file, out _);
+    public override bool Has(string file) => zip.TryGet(folder + file, out _);
 
     public override byte[] Read(string file, long most) => Member(file).ReadAll(most);
 
-    public override Hdf5File OpenHdf5(string file, ReadLimits limits) => Hdf5File.Open(Member(file).OpenSeekable(), Place(file), limits);
+    public override string Place(string file) => base.Place(folder + file);
+
+    public override Stream OpenSeekable(string file) => Member(file).OpenSeekable();
+
+    public override long Length(string file) => Member(file).Length;
+
+    public override Hdf5File OpenHdf5(string file, ReadLimits limits) => Hdf5File.Open(OpenSeekable(file), Place(file), limits);
 
     public override void Dispose() => zip.Dispose();
 
     protected override Stream Open(string file) => Member(file).Open();
 
-    private ZipMember Member(string file) => zip.TryGet(file, out ZipMember? member) ? member : throw new FileNotFoundException(Place(file));
+    private ZipMember Member(string file) => zip.TryGet(folder + file, out ZipMember? member) ? member : throw new FileNotFoundException(Place(file));
 }
 
 /// <summary>A folder of the file system.</summary>
 internal sealed class PlainFolder : ArchiveFolder
 {
     private readonly string _path;
+    private readonly ReadLimits _limits;
+    private IReadOnlyList<string>? _names;
 
     public PlainFolder(string path, ReadLimits limits)
-        : base(Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(path))))
-    {
-        _path = path;
-        var options = new EnumerationOptions { RecurseSubdirectories = true, MaxRecursionDepth = Math.Min(limits.MaxDepth, 64), AttributesToSkip = FileAttributes.ReparsePoint };
-        Names = [.. Directory.EnumerateFiles(path, "*", options).Take(limits.MaxObjects)
-            .Select(file => Path.GetRelativePath(path, file).Replace('\\', '/')).Order(StringComparer.Ordinal)];
-    }
+        : base(Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(path)))) => (_path, _limits) = (path, limits);
 
-    public override IReadOnlyList<string> Names { get; }
+    public override IReadOnlyList<string> Names => _names ??= AllNames();
 
     public override bool Has(string file) => File.Exists(Path.Combine(_path, file));
 
@@ -83,6 +96,10 @@ internal sealed class PlainFolder : ArchiveFolder
         return bytes;
     }
 
+    public override Stream OpenSeekable(string file) => Open(file);
+
+    public override long Length(string file) => new FileInfo(Path.Combine(_path, file)).Length;
+
     public override Hdf5File OpenHdf5(string file, ReadLimits limits) => Hdf5File.Open(Path.Combine(_path, file), limits);
 
     public override void Dispose()
@@ -90,4 +107,10 @@ internal sealed class PlainFolder : ArchiveFolder
     }
 
     protected override Stream Open(string file) => new FileStream(Path.Combine(_path, file), FileMode.Open, FileAccess.Read, FileShare.Read);
+
+    private string[] AllNames()
+    {
+        var options = new EnumerationOptions { RecurseSubdirectories = true, MaxRecursionDepth = Math.Min(_limits.MaxDepth, 64), AttributesToSkip = FileAttributes.ReparsePoint };
+        return [.. Directory.EnumerateFiles(_path, "*", options).Take(_limits.MaxObjects).Select(file => Path.GetRelativePath(_path, file).Replace('\\', '/')).Order(StringComparer.Ordinal)];
+    }
 }

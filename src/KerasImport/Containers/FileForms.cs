@@ -32,8 +32,6 @@ internal enum FileForm
 /// <summary>Tells a file's form by its bytes.</summary>
 internal static class FileForms
 {
-    private const int Head = 4096;
-
     /// <summary>Characters that no text has.</summary>
     private static readonly SearchValues<char> Binary = SearchValues.Create("\0\u0001\u0002\u0003\u0004\u0005\u0006\u000E\u000F\u0010\u0011\u0012");
 
@@ -48,7 +46,7 @@ internal static class FileForms
     public static (FileForm Form, byte[] Head) Of(Stream stream)
     {
         stream.Position = 0;
-        var head = new byte[(int)Math.Min(Head, stream.Length)];
+        var head = new byte[(int)Math.Min(ForeignFile.Head, stream.Length)];
         head = head[..stream.ReadAtLeast(head, head.Length, throwOnEndOfStream: false)];
         FileForm form = head switch
         {

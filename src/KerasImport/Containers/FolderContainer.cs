@@ -1,6 +1,6 @@
 namespace KerasCompat.Containers;
 
-/// <summary>A folder: an unpacked <c>.keras</c> model, a TensorFlow.js model, or something else that TensorFlow writes as a folder.</summary>
+/// <summary>A folder: an unpacked <c>.keras</c> model, a TensorFlow.js model, a SavedModel, or something else that TensorFlow writes as a folder.</summary>
 internal static class FolderContainer
 {
     /// <exception cref="ModelFormatException">The folder holds no Keras model.</exception>
@@ -18,12 +18,15 @@ internal static class FolderContainer
             return KerasFileReader.OpenAlone(Path.Combine(path, "model.json"), limits);
         }
 
-        const string expected = "a folder with config.json and model.weights.h5";
-        const string save = "load it in Python and save it with model.save(\"model.keras\")";
-        throw Has("saved_model.pb") || Has("keras_metadata.pb")
-            ? new ModelFormatException(name, "a TensorFlow SavedModel folder (saved_model.pb)", expected, save)
-            : Has("checkpoint")
-                ? new ModelFormatException(name, "a folder of TensorFlow checkpoints", expected, "build the model in Python, call load_weights, then model.save(\"model.keras\")")
-                : new ModelFormatException(name, "a folder without config.json", expected, "name the model file itself");
+        var folder = new PlainFolder(path, limits);
+        if (SavedModelContainer.IsIn(folder))
+        {
+            return SavedModelContainer.Read(folder, limits);
+        }
+
+        const string expected = "a folder with config.json and model.weights.h5, or with saved_model.pb";
+        throw Has("checkpoint")
+            ? new ModelFormatException(name, "a folder of TensorFlow checkpoints", expected, "build the model in Python, call load_weights, then model.save(\"model.keras\")")
+            : new ModelFormatException(name, "a folder without config.json", expected, "name the model file itself");
     }
 }

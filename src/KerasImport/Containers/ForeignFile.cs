@@ -7,13 +7,16 @@ namespace KerasCompat.Containers;
 /// <param name="Remedy">What to do.</param>
 internal sealed record ForeignFile(string What, string? Remedy)
 {
+    /// <summary>How many first bytes of a file tell what it is.</summary>
+    public const int Head = 4096;
+
     private const string Unpack = "unpack it first";
     private const string SaveFromPython = "load it in Python and save the model with model.save(\"model.keras\")";
     private const string NotAModel = "name the model file instead";
 
     private delegate bool Test(ReadOnlySpan<byte> head, string? text);
 
-    /// <summary>The first test that holds wins; a test sees the first 4096 bytes, and the same as text where they are text.</summary>
+    /// <summary>The first test that holds wins; a test sees the first <see cref="Head"/> bytes, and the same as text where they are text.</summary>
     private static readonly (Test Is, string What, string? Remedy)[] Known =
     [
         ((head, _) => head.IsEmpty, "an empty file (0 bytes)", "copy or download it again"),
@@ -27,7 +30,7 @@ internal sealed record ForeignFile(string What, string? Remedy)
         ((head, _) => head is [0x80, >= 2 and <= 5, ..] || IsTextPickle(head), "a pickle (Python objects)", "pickles are never executed: " + SaveFromPython),
         ((head, _) => head is [0x78, 0x01 or 0x5E or 0x9C or 0xDA, ..] && !IsPlainText(head), "zlib-compressed data, as joblib writes it", "pickles are never executed: " + SaveFromPython),
         ((head, _) => IsOnnx(head), "an ONNX file", "it needs no conversion: run it with ONNX Runtime"),
-        ((head, _) => IsSavedModel(head), "a TensorFlow SavedModel graph (saved_model.pb)", SaveFromPython),
+        ((head, _) => IsSavedModel(head), "a TensorFlow SavedModel graph (saved_model.pb)", "open the folder it lies in, by its path or zipped: the weights are files beside it"),
         ((head, _) => head is [0x0A, ..] && Has(head, "Placeholder"), "a frozen TensorFlow graph (.pb)", "its layers are gone: convert the original Keras file instead"),
         ((head, _) => head.Length > 8 && head[4..].StartsWith("TFL"u8), "a TensorFlow Lite model", "its layers are gone: convert the original Keras file instead"),
         ((_, text) => Starts(text, "model_checkpoint_path:"), "the index of a folder of TensorFlow checkpoints", "build the model in Python, call load_weights, then model.save(\"model.keras\")"),

@@ -80,22 +80,10 @@ internal sealed class Hdf5Arrays(string file, ReadLimits limits)
 
     private Shape Size(Hdf5Dataset dataset, DType dtype, string place)
     {
-        UInt128 bytes = (UInt128)dtype.Size();
-        foreach (long dim in dataset.Dimensions)
-        {
-            bytes = UInt128.Min(bytes * (UInt128)dim, (UInt128)long.MaxValue);
-        }
-
-        string found = $"an array of shape ({string.Join(", ", dataset.Dimensions)})";
-        long most = Math.Min(limits.MaxArrayBytes, int.MaxValue); // a tensor's bytes are counted by an int
-        if (bytes > (UInt128)most || dataset.Dimensions.Any(dim => dim > int.MaxValue))
-        {
-            throw new ResourceLimitException(place, found, $"at most {most} bytes");
-        }
-
-        _total += (long)bytes;
+        Shape shape = StoredShape.Of(dataset.Dimensions, dtype, place, limits);
+        _total += (long)shape.ElementCount * dtype.Size();
         return _total <= limits.MaxTotalBytes
-            ? new Shape(dataset.Dimensions.Select(dim => (int)dim).ToArray())
-            : throw new ResourceLimitException(place, $"{found}, {_total} bytes with those before it", $"at most {limits.MaxTotalBytes}", "raise ReadLimits.MaxTotalBytes if the file is trusted");
+            ? shape
+            : throw new ResourceLimitException(place, $"an array of shape ({string.Join(", ", dataset.Dimensions)}), {_total} bytes with those before it", $"at most {limits.MaxTotalBytes}", "raise ReadLimits.MaxTotalBytes if the file is trusted");
     }
 }

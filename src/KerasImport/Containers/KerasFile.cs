@@ -29,6 +29,9 @@ public enum ContainerKind
 
     /// <summary>safetensors as this library writes it: canonical config and weights.</summary>
     Safetensors,
+
+    /// <summary>A folder that <c>model.save</c> of tf.keras wrote, or a zip archive of it: <c>saved_model.pb</c> and <c>variables/</c> (TensorFlow 2.0 to 2.15).</summary>
+    SavedModel,
 }
 
 /// <summary>A file as its container holds it: the architecture as written, the weights as stored, nothing interpreted.</summary>
@@ -64,10 +67,13 @@ public sealed class KerasFile : IDisposable
     /// <summary>The weights, or null in an architecture-only file.</summary>
     public StoredWeights? Weights { get; init; }
 
+    /// <summary>Of a container whose weights are missing, the file that should hold or describe them.</summary>
+    internal string? MissingWeights { get; init; }
+
     /// <summary>Asset files of a <c>.keras</c> archive by path below <c>assets/</c>: vocabularies.</summary>
     public IReadOnlyDictionary<string, byte[]> Assets { get; init; } = new Dictionary<string, byte[]>();
 
-    /// <summary>What else a safetensors file says about itself, by key.</summary>
+    /// <summary>What else the file says about itself, by key: what its writer noted in a safetensors file, <c>tensorflow_version</c> in a SavedModel.</summary>
     public IReadOnlyDictionary<string, string> Metadata { get; init; } = new Dictionary<string, string>();
 
     /// <summary>Keeps something open until this file is disposed.</summary>
@@ -115,11 +121,24 @@ public sealed class LayerWeights : StoredWeights
     /// <summary>Variables of the model itself that belong to no layer (<c>top_level_model_weights</c>); null where there are none.</summary>
     public StoredLayer? TopLevel { get; init; }
 
-    /// <summary>True where names alone say whose arrays these are: TensorFlow.js lists layers by the alphabet, and a nested model's layers beside the model's own.</summary>
-    internal bool PairedByName { get; init; }
+    /// <summary>What says whose arrays these are.</summary>
+    internal LayerPairing Pairing { get; init; }
 
     /// <inheritdoc/>
     public override IEnumerable<StoredArray> Arrays => Layers.SelectMany(layer => layer.Arrays).Concat(TopLevel?.Arrays ?? []);
+}
+
+/// <summary>What says which layer of a model stored arrays belong to.</summary>
+internal enum LayerPairing
+{
+    /// <summary>The order of the layers that have weights, as in HDF5; names where their numbers differ.</summary>
+    ByPosition,
+
+    /// <summary>The layers' names alone: a SavedModel says for each layer what it holds.</summary>
+    ByLayerName,
+
+    /// <summary>The arrays' names alone: TensorFlow.js lists layers by the alphabet, and a nested model's layers beside the model's own.</summary>
+    ByArrayName,
 }
 
 /// <summary>The arrays of one layer, in the order of <c>weight_names</c>.</summary>

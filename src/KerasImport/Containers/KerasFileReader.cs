@@ -6,12 +6,13 @@ namespace KerasCompat.Containers;
 /// <summary>Opens whatever Keras, tf.keras and TensorFlow.js save: what a file is, is told by its content and never by its name.</summary>
 /// <remarks>
 /// HDF5 (whole models, weights by layer back to Keras 0.3, <c>.weights.h5</c>), <c>.keras</c> archives and folders, sharded weights,
-/// TensorFlow.js layers models, architectures as JSON (also gzip-compressed) or YAML. Nothing in a file is ever executed.
+/// TensorFlow.js layers models, SavedModel folders of tf.keras (also zipped), architectures as JSON (also gzip-compressed) or YAML. Nothing in a
+/// file is ever executed.
 /// </remarks>
 public static class KerasFileReader
 {
     /// <summary>Opens a file or folder. Where it holds weights only, the architecture that lies beside it by name is read with it.</summary>
-    /// <param name="path">A file, or the folder of an unpacked <c>.keras</c> or TensorFlow.js model.</param>
+    /// <param name="path">A file, or the folder of an unpacked <c>.keras</c>, a TensorFlow.js model or a SavedModel.</param>
     /// <param name="limits">What the file may take; <see cref="ReadLimits.Default"/> where null.</param>
     /// <returns>The file, open until it is disposed. <see cref="KerasFile.Config"/> is null where no architecture was found.</returns>
     /// <exception cref="ModelFormatException">It is no Keras file, or damaged; the text says what it is.</exception>
@@ -115,6 +116,11 @@ public static class KerasFileReader
 
         using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read);
         (FileForm form, byte[] head) = FileForms.Of(stream);
+        if (form == FileForm.Other && SavedModelContainer.IsPart(name) && Path.GetDirectoryName(Path.GetFullPath(path)) is { } savedModel)
+        {
+            return SavedModelContainer.Read(new PlainFolder(savedModel, limits), limits);
+        }
+
         return form switch
         {
             FileForm.Hdf5 => FromHdf5(Hdf5File.Open(path, limits), name, limits),

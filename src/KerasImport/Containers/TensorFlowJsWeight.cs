@@ -131,16 +131,7 @@ internal sealed record TensorFlowJsWeight(string Place, string Name, Shape Shape
             throw new ModelFormatException($"{place}.shape", entry["shape"] is { } found ? JsonText.Describe(found) : "nothing", "a list of whole numbers");
         }
 
-        UInt128 bytes = (UInt128)Math.Max(1, dtype.Size());
-        foreach (JToken dim in list)
-        {
-            bytes = UInt128.Min(bytes * (UInt128)(long)dim, (UInt128)long.MaxValue);
-        }
-
-        long most = Math.Min(limits.MaxArrayBytes, int.MaxValue);
-        return bytes <= (UInt128)most && list.All(dim => (long)dim <= int.MaxValue)
-            ? new Shape(list.Select(dim => (int)dim).ToArray())
-            : throw new ResourceLimitException(place, $"an array of shape ({string.Join(", ", list)})", $"at most {most} bytes");
+        return StoredShape.Of([.. list.Select(dim => (long)dim)], dtype, place, limits);
     }
 
     private static string Text(JObject entry, string key, string place) => (entry[key] as JValue)?.Value as string

@@ -60,6 +60,6 @@ internal static class TensorFlowJsWeights
         Layers = [.. arrays.GroupBy(array => array.Name.Split('/')[0]).Select(group => new StoredLayer(group.Key, [.. group]))],
         KerasVersion = architecture?.KerasVersion,
         Backend = architecture?.Backend,
-        PairedByName = true,
+        Pairing = LayerPairing.ByArrayName,
     };
 }

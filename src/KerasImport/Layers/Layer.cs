@@ -1,4 +1,5 @@
 using KerasCompat.Runtime;
+using Newtonsoft.Json.Linq;
 
 namespace KerasCompat.Layers;
 
@@ -145,9 +146,15 @@ public abstract class Layer
     {
         if (arguments.Positional.SelectMany(p => p.Tensors()).FirstOrDefault() is { } first)
         {
-            Build(first.Shape);
+            Build(Settled(first.Shape));
         }
     }
+
+    /// <summary>An input's shape in which sizes that are open are those that the file says the layer was built for.</summary>
+    private SymbolicShape Settled(SymbolicShape shape) =>
+        Config.Json["build_config"]?["input_shape"] is JArray built && built.Count == shape.Rank
+            ? new SymbolicShape(shape.Select((size, axis) => axis > 0 && size.ValueOrNull is null && built[axis] is JValue { Value: long known and >= 0 and <= int.MaxValue } ? (Dim)(int)known : size))
+            : shape;
 
     /// <summary>Declares the weights of a layer of one input.</summary>
     /// <param name="input">The input's shape, the batch axis included.</param>

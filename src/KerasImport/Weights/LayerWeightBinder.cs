@@ -8,7 +8,7 @@ namespace KerasCompat.Weights;
 
 /// <summary>
 /// Fills weights from files that list arrays layer by layer. Layers without weights are left out on both sides and the rest are
-/// paired by position, as Keras does; where the numbers differ, by name.
+/// paired by position, as Keras does with HDF5; where the numbers differ, by name, as always where the file says what each layer holds.
 /// </summary>
 /// <remarks>
 /// Inside one group the order is that of <c>trainable_weights + non_trainable_weights</c> when the file was written: a nested
@@ -18,7 +18,15 @@ internal static class LayerWeightBinder
 {
     public static void Bind(Network model, LayerWeights weights, string file)
     {
-        (Layer Layer, StoredLayer Stored)[] pairs = [.. weights.PairedByName ? NamedLayerPairs.Of(model, weights, file) : Paired(model, weights, file)];
+        (Layer Layer, StoredLayer Stored)[] pairs =
+        [
+            .. weights.Pairing switch
+            {
+                LayerPairing.ByArrayName => NamedLayerPairs.Of(model, weights, file),
+                LayerPairing.ByLayerName => Named(model, weights, file),
+                _ => Paired(model, weights, file),
+            },
+        ];
         var reading = new ArrayReading(model.Config.Factory.Options, pairs.SelectMany(p => p.Stored.Arrays));
         foreach ((Layer layer, StoredLayer stored) in pairs)
         {
@@ -42,6 +50,21 @@ internal static class LayerWeightBinder
         }
 
         return layers.Zip(stored);
+    }
+
+    /// <summary>Every layer with its namesake; a stored layer that none asks for is an error, as is a layer without.</summary>
+    private static IEnumerable<(Layer Layer, StoredLayer Stored)> Named(Network model, LayerWeights weights, string file)
+    {
+        StoredLayer[] stored = [.. weights.Layers.Where(l => l.Arrays.Count > 0)];
+
+        // What a config gives (a lookup layer's idf weights) a file need not hold.
+        Layer[] layers = [.. model.Layers.Where(l => l.Weights.Any(w => !w.HasValue) || (l.Weights.Any() && stored.Any(s => s.Name == l.Name)))];
+        StoredLayer[] paired = PairedByName(layers, stored, file);
+        return paired.Length == stored.Length ? layers.Zip(paired) : throw new ModelFormatException(
+            file,
+            $"weights that no layer asks for: {Listed(stored.Except(paired).SelectMany(l => l.Arrays).Select(a => a.Name))}",
+            $"weights for {Listed(layers.Select(l => l.Name))}",
+            "the weights belong to another architecture");
     }
 
     /// <summary>The stored layers by name, where their number differs: <c>load_weights(by_name=True)</c>, which leaves out what no layer asks for.</summary>

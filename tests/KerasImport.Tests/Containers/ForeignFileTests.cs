@@ -53,7 +53,7 @@ public class ForeignFileTests
     [Theory]
     [InlineData("archive/data.pkl", "a PyTorch file (archive/data.pkl)")]
     [InlineData("weights/model.h5", "holds a model file (weights/model.h5)")]
-    [InlineData("m/saved_model.pb", "a zipped TensorFlow SavedModel")]
+    [InlineData("m/saved_model.pb", "x.keras:m/saved_model.pb: found an empty file")]
     [InlineData("w.npy", "a NumPy .npz")]
     [InlineData("model.weights.h5", "without its architecture (only model.weights.h5)")]
     [InlineData("word/document.xml", "a zip archive of word/document.xml: config.json is missing")]
@@ -79,7 +79,7 @@ public class ForeignFileTests
         Assert.Contains("a TensorFlow checkpoint", Message(folder.File("ckpt")));
         Assert.Contains("a TensorFlow checkpoint", Message(folder.File("ckpt.index")));
         File.WriteAllText(folder.File("saved_model.pb"), string.Empty);
-        Assert.Contains("a TensorFlow SavedModel folder", Message(folder.Path));
+        Assert.Contains("saved_model.pb: found an empty file", Message(folder.Path));
     }
 
     private static string Message(string path) => Assert.Throws<ModelFormatException>(() => KerasFileReader.Open(path)).Message;

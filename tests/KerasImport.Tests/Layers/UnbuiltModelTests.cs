@@ -41,7 +41,8 @@ public class UnbuiltModelTests
     {
         JObject test = Fixtures.Cases(suite).Single(c => (string)c["name"]! == name);
         string weights = Fixtures.Path(suite, (string)test["model"]!);
-        string architecture = Path.Combine(Directory.CreateTempSubdirectory().FullName, "model.json");
+        using var folder = new TemporaryFolder();
+        string architecture = folder.File("model.json");
         int?[] shape;
         using (KerasFile file = KerasFileReader.Open(weights))
         using (KerasModel built = KerasModel.Load(file))
@@ -62,7 +63,8 @@ public class UnbuiltModelTests
     [Fact]
     public void The_refusal_names_the_option_and_the_first_stored_array()
     {
-        string architecture = Path.Combine(Directory.CreateTempSubdirectory().FullName, "model.json");
+        using var folder = new TemporaryFolder();
+        string architecture = folder.File("model.json");
         string weights = Fixtures.Path("seeds", "seeds-imdb-keras-2.3.1.h5");
         using (KerasFile file = KerasFileReader.Open(weights))
         {

@@ -15,6 +15,7 @@ internal static class ContainerReport
             ["container"] = file.Kind.ToString(),
             ["kerasVersion"] = file.KerasVersion,
             ["backend"] = file.Backend,
+            ["tensorFlowVersion"] = file.Metadata.GetValueOrDefault(SavedModelContainer.TensorFlowVersion),
             ["architecture"] = file.Config is not null,
             ["class"] = (string?)file.Config?["class_name"],
             ["compiled"] = file.TrainingConfig is not null,
@@ -31,7 +32,7 @@ internal static class ContainerReport
 
     public static void Print(JObject report, KerasModel? model)
     {
-        Console.WriteLine($"{report["file"]}: {report["container"]}, written by Keras {(string?)report["kerasVersion"] ?? "of unknown version"}{((string?)report["backend"] is { } backend ? $" on {backend}" : string.Empty)}");
+        Console.WriteLine($"{report["file"]}: {report["container"]}, written by Keras {(string?)report["kerasVersion"] ?? "of unknown version"}{((string?)report["backend"] is { } backend ? $" on {backend}" : string.Empty)}{((string?)report["tensorFlowVersion"] is { } version ? $" {version}" : string.Empty)}");
         if (report["arrays"] is JArray arrays)
         {
             foreach (JToken array in arrays)

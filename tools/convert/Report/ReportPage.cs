@@ -21,6 +21,7 @@ internal static class ReportPage
         [ContainerKind.TensorFlowJs] = "TensorFlow.js model",
         [ContainerKind.Architecture] = "architecture alone",
         [ContainerKind.Safetensors] = "safetensors",
+        [ContainerKind.SavedModel] = "TensorFlow SavedModel",
     };
 
     public static string Write(ModelReport report)
