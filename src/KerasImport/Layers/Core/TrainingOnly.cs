@@ -1,3 +1,5 @@
+using KerasCompat.Runtime;
+
 namespace KerasCompat.Layers;
 
 /// <summary>A layer that draws random numbers in training and gives its input back at inference: dropout, noise, random image layers.</summary>
