@@ -3,6 +3,7 @@
 //     dotnet run -c Release --project benchmarks/micro -- text    texts alone
 //     dotnet run -c Release --project benchmarks/micro -- gemm    a large matrix product beside the core's peak
 //     dotnet run -c Release --project benchmarks/micro -- ops     single operators and loading, by BenchmarkDotNet
+using System.Diagnostics;
 using System.Runtime.Intrinsics;
 using KerasCompat;
 using KerasCompat.Benchmarks;
