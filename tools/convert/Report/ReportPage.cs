@@ -218,9 +218,9 @@ internal static class ReportPage
     /// <summary>A cell of a number; a narrow window leaves out those that have none, and writes before the others what they are.</summary>
     private static Markup Figure(string of, Markup? number) => Markup.Of($"""<td class="figure{(number is null ? " none" : string.Empty)}" data-of="{of}">{number ?? Markup.Of($"–")}</td>""");
 
-    /// <summary>A weight's name within its layer: those of layers inside stand before it, as in <c>query/kernel</c>.</summary>
+    /// <summary>A weight's name within its layer: where several bear it, those of layers inside stand before it, as in <c>query/kernel</c>.</summary>
     private static string NameWithin(Layer layer, Weight weight) =>
-        weight.Path.LastIndexOf($"{layer.Name}/", StringComparison.Ordinal) is >= 0 and var at ? weight.Path[(at + layer.Name.Length + 1)..] : weight.Name;
+        layer.Weights.Count(w => w.Name == weight.Name) > 1 && weight.Path.LastIndexOf($"{layer.Name}/", StringComparison.Ordinal) is >= 0 and var at ? weight.Path[(at + layer.Name.Length + 1)..] : weight.Name;
 
     private static Markup Weight(string name, Weight weight, Histogram? spread) => spread is { } histogram
         ? Markup.Of($"""<figure>{histogram.Draw(name)}<figcaption>{Ends(histogram)}<b>{Breakable(name)}</b> {weight.Shape.ToString()}{Spread(histogram)}{(histogram.NotFinite > 0 ? $", {histogram.NotFinite} not finite" : string.Empty)}</figcaption></figure>""")
