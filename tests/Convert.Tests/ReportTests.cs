@@ -98,6 +98,26 @@ public class ReportTests
         Assert.Equal([0, 1, 1, 1, 2, 3], layout.Ranks.SelectMany(r => r).Where(p => p.Box >= 0).OrderBy(p => p.Box).Select(p => p.Rank));
     }
 
+    /// <summary>Boxes that nobody reads stand below one another where they would be wider than a page beside one another.</summary>
+    [Fact]
+    public void A_fan_is_no_wider_than_a_page()
+    {
+        var layout = new LayeredLayout([.. Enumerable.Repeat(100.0, 11)], [.. Enumerable.Repeat(20.0, 11)], [.. Enumerable.Range(1, 10).Select(to => (0, to))]);
+
+        Assert.Equal([1, 4, 4, 2], layout.Ranks.Select(r => r.Count(p => p.Box >= 0)));
+        Assert.All(layout.Edges, route => Assert.Equal(0, route[0].Box));
+    }
+
+    /// <summary>A layer of layers has several kernels.</summary>
+    [Fact]
+    public void Weights_bear_the_names_of_the_layers_inside()
+    {
+        string page = Write(0, "keras3-graphs", "transformer_decoder_causal.keras", "transformer_decoder_causal.npz", []);
+        Assert.Equal(
+            ["query/kernel", "query/bias", "key/kernel", "key/bias", "value/kernel", "value/bias", "attention_output/kernel", "attention_output/bias"],
+            Regex.Matches(Regex.Match(page, "<tr id=\"[^\"]+\"[^>]*><th scope=\"row\">multi_<wbr>head_<wbr>attention<small>.*").Value, "<title>([^:]+):").Select(m => m.Groups[1].Value));
+    }
+
     /// <summary>The cells of a model's heat strip.</summary>
     private static (string Layer, string Difference)[] Strip(string page, string model) =>
         [.. Regex.Matches(Regex.Match(page, $"<ol class=\"strip\" aria-label=\"Difference at each layer of {model},.*").Value, "title=\"([^:]+): ([^\"]+)\"").Select(m => (m.Groups[1].Value, m.Groups[2].Value))];

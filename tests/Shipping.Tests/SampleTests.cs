@@ -77,7 +77,8 @@ public sealed partial class SampleTests
         var texts = new TextPipeline(Tokenizer.Load(Fixtures.Path("seeds", "seeds-tokenizer-keras-2.3.1.json"))) { MaxLength = 500, Labels = ["negative", "positive"] };
         string[] reviews = [.. Enumerable.Range(0, 64).Select(i => string.Join(' ', Enumerable.Range(0, 1 + (i % 9)).Select(w => ((i + w) % 3) switch { 0 => "this", 1 => "not", _ => "text" })))];
 
-        using Process server = Processes.Start(Fixtures.Repository, Processes.DotnetPath, [Program("web-api"), "--urls", "http://127.0.0.1:0"]);
+        // It is killed at the end, and would leave its pipes for debuggers behind.
+        using Process server = Processes.Start(Fixtures.Repository, Processes.DotnetPath, [Program("web-api"), "--urls", "http://127.0.0.1:0"], ("DOTNET_EnableDiagnostics", "0"));
         try
         {
             using var client = new HttpClient { BaseAddress = new Uri(await Address(server)), Timeout = TimeSpan.FromMinutes(1) };

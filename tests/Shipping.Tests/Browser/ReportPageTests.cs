@@ -33,6 +33,7 @@ public sealed partial class ReportPageTests
     [InlineData("diverging", 1280, 16, new[] { 0xd9572b, 0xb3261e }, "keras3-graphs/mobilenet_block.keras", "--vectors", "keras3-graphs/mobilenet_block.npz", "--atol", "1e-8", "--rtol", "0")]
     [InlineData("nested", 1280, 7, new[] { 0x5fb391, 0x334e9e }, "keras3-graphs/nested_functional_twice.keras", "--vectors", "keras3-graphs/nested_functional_twice.npz")]
     [InlineData("nested-diverging", 1280, 7, new[] { 0x5fb391, 0xeb9a3c, 0xb3261e }, "keras3-graphs/nested_functional_twice.keras", "--vectors", "keras3-graphs/nested_functional_twice.npz", "--atol", "2e-7", "--rtol", "0")]
+    [InlineData("fan", 1280, 12, new[] { 0x0e7490 }, "keras1/1.1.2-tensorflow-merge-functional.h5", "--vectors", "keras1/1.1.2-tensorflow-merge-functional.npz")]
     [InlineData("mobilenet", 1480, 156, new[] { 0x2563eb }, "architectures/mobilenetv2.json.gz")]
     [InlineData("narrow-diverging", 500, 16, new[] { 0xd9572b, 0xb3261e }, "keras3-graphs/mobilenet_block.keras", "--vectors", "keras3-graphs/mobilenet_block.npz", "--atol", "1e-8", "--rtol", "0")]
     [InlineData("narrow", 500, 18, new[] { 0xbe185d }, "architectures/encoder_mini.json.gz")]

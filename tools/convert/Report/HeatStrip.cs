@@ -40,8 +40,11 @@ internal static class HeatStrip
         string name = call.Name is null ? layer.Layer.Name : $"{layer.Layer.Name} ({call.Name})";
         string title = $"{layer.Layer.Name} ({layer.Layer.ClassName}{(call.Name is null ? string.Empty : $", {call.Name}")}): {(call.Difference is { } d ? Text(d) : "not in the vectors")}";
         string colour = call.Difference is { } difference ? $"heat-{Colour(difference, tolerance)}" : "unknown";
-        return Markup.Of($"""<li class="{colour}{(call.DivergesFirst ? " first" : string.Empty)}"><a href="#{layer.Id}" title="{title}"><span class="label" aria-hidden="true">{name}</span><span class="hidden">{title}{(call.DivergesFirst ? ", the first outside the tolerance" : string.Empty)}</span></a></li>""");
+        return Markup.Of($"""<li class="{colour}{(call.DivergesFirst ? " first" : string.Empty)}"><a href="#{layer.Id}" title="{title}"><span class="label {LabelSize(name)}" aria-hidden="true">{name}</span><span class="hidden">{title}{(call.DivergesFirst ? ", the first outside the tolerance" : string.Empty)}</span></a></li>""");
     }
+
+    /// <summary>Which cells are wide enough for a label, so that no two are cut to the same few letters.</summary>
+    private static string LabelSize(string name) => name.Length switch { <= 7 => "n7", <= 10 => "n10", <= 14 => "n14", _ => "n20" };
 
     /// <summary>A difference in a few words.</summary>
     public static string Text(ArrayComparison comparison) => comparison.Mismatch

@@ -13,7 +13,7 @@ internal static class LayerFamily
         ("recurrent", ["LSTM", "GRU", "RNN", "Bidirectional", "TimeDistributed"]),
         ("dense", ["Dense", "Embedding", "Highway"]),
         ("normalization", ["Normalization", "LayerScale"]),
-        ("activation", ["Activation", "LU", "Softmax", "Sigmoid", "Tanh", "Softplus"]),
+        ("activation", ["Activation", "LU", "elu", "Elu", "ilu", "Glu", "Soft", "igmoid", "anh", "Shrink", "Sparse"]),
         ("merging", ["Add", "Concatenate", "Merge", "Multiply", "Average", "Maximum", "Minimum", "Subtract", "Dot"]),
         ("shape", ["Reshape", "Flatten", "Permute", "RepeatVector", "Dropout", "Noise", "Masking", "Identity"]),
     ];

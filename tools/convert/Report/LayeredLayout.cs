@@ -8,7 +8,7 @@ namespace KerasCompat.Convert.Report;
 internal sealed class LayeredLayout
 {
     private const double Gap = 26, PassGap = 14;
-    private const int Sweeps = 8;
+    private const int Sweeps = 8, MostInRank = 4;
 
     private readonly List<Point> _points = [];
     private readonly List<List<Point>> _ranks = [];
@@ -24,6 +24,7 @@ internal sealed class LayeredLayout
             rank[to] = Math.Max(rank[to], rank[from] + 1);
         }
 
+        Spread(rank, edges);
         for (int i = 0; i < widths.Count; i++)
         {
             Add(new Point(i, rank[i], widths[i], heights[i]));
@@ -60,6 +61,20 @@ internal sealed class LayeredLayout
         public bool Equals(Point? other) => ReferenceEquals(this, other);
 
         public override int GetHashCode() => System.Runtime.CompilerServices.RuntimeHelpers.GetHashCode(this);
+    }
+
+    /// <summary>Moves boxes that nobody reads out of ranks that would be wider than a page.</summary>
+    private static void Spread(int[] rank, IReadOnlyList<(int From, int To)> edges)
+    {
+        HashSet<int> read = [.. edges.Select(e => e.From)];
+        for (int r = 0; r <= rank.Max(); r++)
+        {
+            int[] here = [.. Enumerable.Range(0, rank.Length).Where(i => rank[i] == r)];
+            foreach (int i in here.Where(i => !read.Contains(i)).Reverse().Take(here.Length - MostInRank))
+            {
+                rank[i]++;
+            }
+        }
     }
 
     private Point Add(Point point)

@@ -14,6 +14,9 @@ internal sealed class NetworkDrawing
     private const double LeastScale = 0.72;
     private const double TallestColumn = 880;
 
+    /// <summary>A column that would end so early in its height goes on: a few boxes beside a tall drawing are no gain.</summary>
+    private const double LeastOfColumn = 0.4;
+
     /// <summary>So many columns a page is wide; drawings that need more get taller ones.</summary>
     private const double ColumnsOfPage = 4;
 
@@ -126,7 +129,7 @@ internal sealed class NetworkDrawing
             // The next place where the drawing may be cut again must still fit.
             int next = Enumerable.Range(r, heights.Length - r).FirstOrDefault(IsNeck, heights.Length - 1);
             double needed = heights[r..(next + 1)].Sum() + (RankGap * (next - r));
-            if (r > first && IsNeck(r - 1) && top + needed > most)
+            if (r > first && IsNeck(r - 1) && top + needed > most && top > most * LeastOfColumn)
             {
                 column = right + ColumnGap;
                 (top, first) = (Margin + Step, r);
@@ -180,6 +183,9 @@ internal sealed class NetworkDrawing
             path.Append(Markup.Of($"M{x0:0.#} {y0:0.#}").Text);
             if (y1 > y0)
             {
+                // Down beside what is taller in the rank, so that no edge runs behind a box.
+                y0 = _tops[from.Rank] + _layout.Ranks[from.Rank].Max(p => p.Height);
+                path.Append(Markup.Of($"V{y0:0.#}").Text);
                 double half = (y1 - y0) / 2;
                 path.Append(Markup.Of($"C{x0:0.#} {y0 + half:0.#} {x1:0.#} {y1 - half:0.#} {x1:0.#} {y1:0.#}").Text);
             }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Reflection;
 using KerasCompat.Containers;
+using KerasCompat.Layers;
 using KerasCompat.Runtime;
 using KerasCompat.Verification;
 
@@ -139,7 +140,7 @@ internal static class ReportPage
         LayerEntry[] layers = [.. inner.Layers.Where(l => l.Family != "input")], known = [.. layers.Where(l => l.Difference is not null)];
         return outer.Difference is null ? $"The vectors hold nothing of {outer.Layer.Name}."
             : known.Length == layers.Length ? $"The vectors hold what {outer.Layer.Name} gives, and with it what every layer inside gives."
-            : known.Length == 0 ? $"The vectors hold what {outer.Layer.Name} gives, and nothing of the {layers.Length} layers inside."
+            : known.Length == 0 ? $"The vectors hold what {outer.Layer.Name} gives, and nothing of the {(layers.Length == 1 ? "layer" : $"{layers.Length} layers")} inside."
             : $"The vectors hold what {outer.Layer.Name} gives, which {string.Join(" and ", known.Select(k => k.Layer.Name))} inside {(known.Length == 1 ? "gives" : "give")}; of the {(layers.Length - known.Length == 1 ? "other layer" : $"other {layers.Length - known.Length} layers")} inside they hold nothing.";
     }
 
@@ -191,17 +192,20 @@ internal static class ReportPage
 
     private static Markup Row(ModelReport report, LayerEntry layer, bool timed, bool compared)
     {
-        Markup name = layer.Inner is null ? Markup.Of($"{layer.Layer.Name}") : Markup.Of($"<a href=\"#{layer.Place}\">{layer.Layer.Name}</a>");
+        Markup name = layer.Inner is null ? Breakable(layer.Layer.Name) : Markup.Of($"<a href=\"#{layer.Place}\">{Breakable(layer.Layer.Name)}</a>");
         Markup? time = layer.Seconds is > 0 and var taken && report.Profile is { } profile
             ? Markup.Of($"""<span class="meter"><i style="width:{taken / profile.Seconds * 100:0.#}%"></i></span>{Duration(taken)}, {Percent(taken / profile.Seconds)}""")
             : null;
         Markup? difference = layer.Difference is null ? null : Markup.Join(layer.Calls.Select(c => Markup.Of($"""<span class="call">{(c.Name is null ? string.Empty : $"{c.Name}: ")}{Difference(report, c.Difference)}{(c.DivergesFirst ? " ← first" : string.Empty)}</span>""")));
-        Markup weights = layer.Inner is null ? Markup.Join(layer.Layer.Weights.Select(w => Weight(w, report.Histogram(w)))) : Markup.Empty;
+        Markup weights = layer.Inner is null ? Markup.Join(layer.Layer.Weights.Select(w => Weight(NameWithin(layer.Layer, w), w, report.Histogram(w)))) : Markup.Empty;
         return Markup.Of($"""
             <tr id="{layer.Id}" class="f-{layer.Family}{(layer.DivergesFirst ? " diverges" : string.Empty)}"><th scope="row">{name}<small>{layer.Layer.ClassName}</small></th><td class="shape">{layer.Shape}</td><td class="type">{layer.DType}</td>{Figure("parameters", layer.Parameters == 0 ? null : Markup.Of($"{Number(layer.Parameters)}"))}{Markup.If(timed, () => Figure("time", time))}{Markup.If(compared, () => Figure("difference", difference))}{Markup.If(report.HasWeights, () => Markup.Of($"<td><div class=\"weights\">{weights}</div></td>"))}</tr>
 
             """);
     }
+
+    /// <summary>A name that a line may end within, after what joins its parts.</summary>
+    private static Markup Breakable(string name) => new(Markup.Of($"{name}").Text.Replace("_", "_<wbr>", StringComparison.Ordinal).Replace("/", "/<wbr>", StringComparison.Ordinal));
 
     private static Markup Difference(ModelReport report, ArrayComparison? difference) => difference is null
         ? Markup.Of($"–")
@@ -215,9 +219,13 @@ internal static class ReportPage
     /// <summary>A cell of a number; a narrow window leaves out those that have none, and writes before the others what they are.</summary>
     private static Markup Figure(string of, Markup? number) => Markup.Of($"""<td class="figure{(number is null ? " none" : string.Empty)}" data-of="{of}">{number ?? Markup.Of($"–")}</td>""");
 
-    private static Markup Weight(Weight weight, Histogram? spread) => spread is { } histogram
-        ? Markup.Of($"""<figure>{histogram.Draw(weight.Name)}<figcaption>{Ends(histogram)}<b>{weight.Name}</b> {weight.Shape.ToString()}{Spread(histogram)}{(histogram.NotFinite > 0 ? $", {histogram.NotFinite} not finite" : string.Empty)}</figcaption></figure>""")
-        : Markup.Of($"""<figure><figcaption><b>{weight.Name}</b> {weight.Shape.ToString()}</figcaption></figure>""");
+    /// <summary>A weight's name within its layer: where several bear it, those of layers inside stand before it, as in <c>query/kernel</c>.</summary>
+    private static string NameWithin(Layer layer, Weight weight) =>
+        layer.Weights.Count(w => w.Name == weight.Name) > 1 && weight.Path.LastIndexOf($"{layer.Name}/", StringComparison.Ordinal) is >= 0 and var at ? weight.Path[(at + layer.Name.Length + 1)..] : weight.Name;
+
+    private static Markup Weight(string name, Weight weight, Histogram? spread) => spread is { } histogram
+        ? Markup.Of($"""<figure>{histogram.Draw(name)}<figcaption>{Ends(histogram)}<b>{Breakable(name)}</b> {weight.Shape.ToString()}{Spread(histogram)}{(histogram.NotFinite > 0 ? $", {histogram.NotFinite} not finite" : string.Empty)}</figcaption></figure>""")
+        : Markup.Of($"""<figure><figcaption><b>{Breakable(name)}</b> {weight.Shape.ToString()}</figcaption></figure>""");
 
     /// <summary>What stands at the ends of a histogram: the least number and the most; one where all are the same.</summary>
     private static Markup Ends(Histogram histogram) => histogram.Least == histogram.Most
