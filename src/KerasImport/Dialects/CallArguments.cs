@@ -79,10 +79,13 @@ internal static class CallArguments
         Drop(kwargs, className, generation);
     }
 
-    /// <summary>Before Keras 3 a recurrent layer's states and constants were further inputs: <c>[x, state…, constant…]</c>.</summary>
+    /// <summary>
+    /// Before Keras 3 a recurrent layer's states and constants were further inputs: <c>[x, state…, constant…]</c>. The states of a stacked
+    /// cell may be a list of their own.
+    /// </summary>
     private static void InitialStates(JArray args, JObject kwargs, JObject config)
     {
-        if (args is not [JArray { Count: > 1 } inputs] || !inputs.All(IsTensor))
+        if (args is not [JArray { Count: > 1 } inputs] || !IsTensor(inputs[0]) || !inputs.All(AreTensors))
         {
             return;
         }
@@ -121,6 +124,8 @@ internal static class CallArguments
     private static bool IsEmpty(JToken value) => value is JContainer { Count: > 0 } structure
         ? structure.DescendantsAndSelf().OfType<JValue>().All(leaf => leaf.Type == JTokenType.Null) && structure.DescendantsAndSelf().OfType<JValue>().Any()
         : value.IsNull();
+
+    private static bool AreTensors(JToken token) => IsTensor(token) || (token is JArray list && list.All(AreTensors));
 
     private static bool IsTensor(JToken token) => token is JObject value && value.Text("class_name") == "__keras_tensor__";
 }

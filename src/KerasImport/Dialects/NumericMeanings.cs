@@ -13,6 +13,7 @@ internal static class NumericMeanings
         ["MultiHeadAttention"] = MultiHeadAttention,
         ["LayerScale"] = LayerScale,
         ["RandomCrop"] = RandomCrop,
+        ["SpectralNormalization"] = SpectralNormalization,
         ["SReLU"] = SReLU,
         ["StackedRNNCells"] = StackedCells,
         ["CategoryEncoding"] = CategoryEncoding,
@@ -71,6 +72,15 @@ internal static class NumericMeanings
         : draft.Generation.IsLegacy || draft.Generation.Is(Era.Keras3, 3, 6) ? "smart_resize"
         : draft.Generation.Is(Era.Keras3, 3, 8) ? "crop_and_resize"
         : "identity";
+
+    /// <summary>Keras 3 gives the result the input's type, tf.keras leaves the inner layer's.</summary>
+    private static void SpectralNormalization(LayerDraft draft)
+    {
+        if (draft.Generation.IsLegacy)
+        {
+            draft.Config["casts_to_input"] = false;
+        }
+    }
 
     /// <summary>Theano's <c>relu(x, alpha, max_value)</c> holds both sides to the maximum, TensorFlow's the right one.</summary>
     private static void SReLU(LayerDraft draft)

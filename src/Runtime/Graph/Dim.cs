@@ -74,8 +74,9 @@ public sealed class Dim : IEquatable<Dim>
     /// <summary>The product of several sizes.</summary>
     public static Dim Product(IEnumerable<Dim> dims) => dims.Aggregate(One, (a, b) => a * b);
 
-    /// <summary>True where no sizes but 0 of the symbols make the two equal: 6 and 8, or 6*batch and 8*batch.</summary>
-    public static bool AreUnlike(Dim a, Dim b) => (a - b)._terms is [var term] && term.Atoms.All(x => x.Kind == AtomKind.Symbol);
+    /// <summary>True where no sizes but 0 of the symbols make the two equal, 6 and 8 or 6*batch and 8*batch, and neither is known to be 0.</summary>
+    public static bool AreUnlike(Dim a, Dim b) => (a - b)._terms is [var term] && term.Atoms.All(x => x.Kind == AtomKind.Symbol)
+        && (a.ValueOrNull, b.ValueOrNull) is not ((0, null) or (null, 0));
 
     /// <summary>The size for given values of the symbols.</summary>
     /// <exception cref="KeyNotFoundException">A symbol has no value.</exception>

@@ -40,6 +40,14 @@ public class GraphTests
         Canonical.Same($$$$"""{"constants": [{{{{Tensor}}}}], "initial_state": [{{{{Tensor}}}}, {{{{Tensor}}}}]}""", call["kwargs"]);
     }
 
+    [Fact]
+    public void States_of_a_stacked_cell_may_be_a_list_of_their_own()
+    {
+        JObject call = Call("RNN", """{"cell": {"class_name": "LSTMCell", "config": {"name": "c", "units": 2}}}""", """[["x", 0, 0, {}], [["x", 0, 0, {}], ["x", 0, 0, {}]], ["x", 0, 0, {}]]""");
+        Canonical.Same($"[{Tensor}]", call["args"]);
+        Canonical.Same($$$$"""{"initial_state": [[{{{{Tensor}}}}, {{{{Tensor}}}}], {{{{Tensor}}}}]}""", call["kwargs"]);
+    }
+
     [Theory]
     [InlineData("2.15.0", "{\"mask\": null, \"training\": false, \"initial_state\": null}", "{}")]
     [InlineData("2.15.0", "{\"training\": true}", "{\"training\": true}")]

@@ -61,6 +61,15 @@ public class ShapeTests
     }
 
     [Fact]
+    public void A_convolution_takes_more_than_one_batch_axis()
+    {
+        Layer layer = LayerRun.Make("Conv1D", """{"filters": 1, "kernel_size": [2], "use_bias": false, "data_format": "channels_last"}""");
+        Tensor y = LayerRun.Of(layer, LayerRun.Floats([1, 2, 3, 4, 5, 6], 1, 2, 3, 1), LayerRun.Floats([1, 2], 2, 1, 1));
+        Assert.Equal(new Shape(1, 2, 2, 1), y.Shape);
+        LayerRun.Close([5, 8, 14, 17], y);
+    }
+
+    [Fact]
     public void Locally_connected_windows_are_those_of_the_example_in_Keras()
     {
         // conv_utils.conv_kernel_idxs: input (2, 2), kernel (2, 1), stride 1, valid, one channel, one filter.

@@ -16,6 +16,7 @@ public sealed class ShapeCheckTests
         Assert.Contains("24", e.Message, StringComparison.Ordinal);
         Assert.True(Dim.AreUnlike(6, 8));
         Assert.False(Dim.AreUnlike(Batch * 6, 12));
+        Assert.False(Dim.AreUnlike(0, Batch * 6));
         Assert.False(Dim.AreUnlike(Batch * 6, Batch * 6));
     }
 

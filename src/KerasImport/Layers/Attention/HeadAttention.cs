@@ -10,8 +10,8 @@ namespace KerasCompat.Layers;
 /// <remarks>
 /// Config: <c>use_bias</c>, <c>use_gate</c> (the heads are multiplied by <c>sigmoid(W_g·query)</c> before the last projection),
 /// <c>sliding_window</c>, <c>dropout</c>, <c>masked_softmax</c>, <c>automatic_mask</c> (false to tf.keras 2.9: masks that travel do not
-/// count). Arguments: <c>value</c>, <c>key</c> (the value where left out), <c>query_mask</c>, <c>value_mask</c>, <c>key_mask</c>,
-/// <c>attention_mask</c>, <c>use_causal_mask</c>, <c>return_attention_scores</c>. The query's mask goes on.
+/// count, and none goes on). Arguments: <c>value</c>, <c>key</c> (the value where left out), <c>query_mask</c>, <c>value_mask</c>, <c>key_mask</c>,
+/// <c>attention_mask</c>, <c>use_causal_mask</c>, <c>return_attention_scores</c>. The query's mask goes on else.
 /// Keras has two ways to the same formula. Without dropout, for sequences, and if the scores are not asked for, masked scores become a
 /// large negative number, so that a row masked whole is attended to evenly; else <see cref="MaskedSoftmax"/> decides.
 /// </remarks>
@@ -94,7 +94,7 @@ internal abstract class HeadAttention : Layer
 
         Value heads = g.Einsum(equations.Sums, weights, v);
         heads = gate is null ? heads : g.Mul(heads, gate);
-        var output = new KerasTensor(Project("output", new KerasTensor(heads)), query.Mask);
+        var output = new KerasTensor(Project("output", new KerasTensor(heads)), _automaticMask ? query.Mask : null);
         return returnScores ? Structure.Of([output, new KerasTensor(weights)]) : output;
 
         Value Project(string name, KerasTensor x) => _projections.Single(p => p.Layer.Name == NameOf(name)).Layer.Invoke(g, x with { Mask = null }).Value;

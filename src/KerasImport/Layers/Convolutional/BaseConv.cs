@@ -7,7 +7,8 @@ namespace KerasCompat.Layers;
 /// <c>y[b, o, f] = activation(bias[f] + Σ x[b, o · stride + j · dilation − before, c] · kernel[j, c, f])</c>.
 /// </summary>
 /// <remarks>
-/// <c>(batch, spatial…, channels)</c> → <c>(batch, new spatial…, filters)</c>; with <c>channels_first</c> the channels are axis 1.
+/// <c>(batch, spatial…, channels)</c> → <c>(batch, new spatial…, filters)</c>; with <c>channels_first</c> the channels are axis 1, else
+/// tf.keras takes any number of batch axes.
 /// Config: <c>filters</c>, <c>kernel_size</c>, <c>strides</c>, <c>padding</c>, <c>data_format</c>, <c>dilation_rate</c>,
 /// <c>groups</c>, <c>activation</c>, <c>use_bias</c>. Weights: <c>kernel</c> (window…, channels / groups, filters), <c>bias</c>
 /// (filters). The mask is dropped.
@@ -48,7 +49,12 @@ internal abstract class BaseConv : Layer
     {
         GraphBuilder g = call.Graph;
         Value x = ChannelAxis.ToLast(g, call.FloatingInput, _settings.ChannelsFirst);
-        Value y = g.Conv(x, call.Weight(_kernel!), call.WeightOrNull(_bias), _settings.Strides, _settings.Dilations, _settings.Padding, _groups);
-        return new KerasTensor(_settings.Activation.Apply(g, ChannelAxis.FromLast(g, y, _settings.ChannelsFirst)));
+        int window = _settings.KernelSize.Length + 1;
+        Dim[] batch = [.. x.Shape.Take(x.Rank - window)];
+        bool folds = batch.Length > 1 && !_settings.ChannelsFirst;
+        Value flat = folds ? g.Reshape(x, new SymbolicShape([Dim.Product(batch), .. x.Shape.Skip(batch.Length)])) : x;
+        Value y = g.Conv(flat, call.Weight(_kernel!), call.WeightOrNull(_bias), _settings.Strides, _settings.Dilations, _settings.Padding, _groups);
+        Value unfolded = folds ? g.Reshape(y, new SymbolicShape([.. batch, .. y.Shape.Skip(1)])) : y;
+        return new KerasTensor(_settings.Activation.Apply(g, ChannelAxis.FromLast(g, unfolded, _settings.ChannelsFirst)));
     }
 }

@@ -4,13 +4,20 @@ namespace KerasCompat.Layers;
 
 /// <summary>The layer inside, whose kernel training divides by its largest singular value. At inference the stored kernel is used.</summary>
 /// <remarks>
-/// Config: <c>layer</c>; <c>power_iterations</c>, which training reads. Weights: the inner layer's, and <c>vector_u</c> (1, last
-/// axis of its kernel). The mask is the inner layer's. Keras 2.13 and later.
+/// Config: <c>layer</c>; <c>casts_to_input</c>: the result has the input's type, even where that is an Embedding's integers (Keras 3);
+/// <c>power_iterations</c>, which training reads. Weights: the inner layer's, and <c>vector_u</c> (1, last axis of its kernel). The mask is
+/// the inner layer's. Keras 2.13 and later.
 /// </remarks>
 internal sealed class SpectralNormalization : Wrapper
 {
+    private readonly bool _castsToInput;
+
     public SpectralNormalization(LayerConfig config)
-        : base(config) => config.Ignore("power_iterations");
+        : base(config)
+    {
+        _castsToInput = config.Bool("casts_to_input", true);
+        config.Ignore("power_iterations");
+    }
 
     protected internal override MaskRule MaskRule => MaskRule.Computes;
 
@@ -30,8 +37,8 @@ internal sealed class SpectralNormalization : Wrapper
 
     protected override Structure Call(LayerCall call)
     {
-        // The result has the input's type, even where that is an Embedding's integers.
+        Structure result = Inner.Invoke(call.Graph, call.PassOn(call.First));
         DType type = call.Input.Value.DType;
-        return Inner.Invoke(call.Graph, call.PassOn(call.First)).Map(t => t with { Value = call.Graph.Cast(t.Value, type) });
+        return _castsToInput ? result.Map(t => t with { Value = call.Graph.Cast(t.Value, type) }) : result;
     }
 }

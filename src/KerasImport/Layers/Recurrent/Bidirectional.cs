@@ -70,7 +70,7 @@ internal sealed class Bidirectional : Layer
                 named.Add("mask", mask);
             }
 
-            return [.. layer.Invoke(g, new CallArguments([call.Inputs[0]], named)).Tensors()];
+            return [.. layer.Invoke(g, new CallArguments([call.Input], named)).Tensors()];
 
             void Add(string name, KerasTensor[] tensors)
             {

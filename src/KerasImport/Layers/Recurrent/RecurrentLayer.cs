@@ -58,7 +58,7 @@ internal abstract class RecurrentLayer : Layer
     protected sealed override Structure Call(LayerCall call)
     {
         GraphBuilder g = call.Graph;
-        Value input = Prepare(g, TimeMajor ? g.SwapAxes(call.Inputs[0].Value, 0, 1) : call.Inputs[0].Value);
+        Value input = Prepare(g, TimeMajor ? g.SwapAxes(call.Input.Value, 0, 1) : call.Input.Value);
         SymbolicShape step = input.Shape.Without(1);
         Cell.EnsureBuilt(step);
         Value[]? given = Values(call, "initial_state")?.Select(s => PrepareState(g, s)).ToArray();

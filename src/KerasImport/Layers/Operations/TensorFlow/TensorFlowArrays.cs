@@ -25,6 +25,8 @@ internal static class TensorFlowArrays
         ["identity"] = c => new KerasTensor(c.X),
         ["linalg.band_part"] = c => new KerasTensor(Band(c)),
         ["linalg.diag_part"] = c => new KerasTensor(NumpyDiagonals.Diagonal(c.Graph, c.X, 0, c.X.Rank - 2, c.X.Rank - 1)),
+        ["linalg.matrix_transpose"] = c => new KerasTensor(c.Graph.SwapAxes(c.X, -1, -2)),
+        ["linalg.trace"] = c => new KerasTensor(c.Graph.ReduceSum(NumpyDiagonals.Diagonal(c.Graph, c.X, 0, c.X.Rank - 2, c.X.Rank - 1), [-1])),
         ["one_hot"] = c => new KerasTensor(OneHot(c)),
         ["ones"] = c => new KerasTensor(c.Graph.Ones(Sizes(c, 0, "shape"), TypeArgument(c, 1, "dtype") ?? DType.Float32)),
         ["ones_like"] = c => new KerasTensor(c.Graph.Ones(c.X.Shape, TypeArgument(c, 1, "dtype") ?? c.X.DType)),
@@ -37,6 +39,7 @@ internal static class TensorFlowArrays
         ["roll"] = As("Roll"),
         ["shape"] = c => new KerasTensor(c.Graph.Cast(c.Graph.Shape(c.X), TypeArgument(c, 1, "out_type") ?? DType.Int32)),
         ["size"] = c => new KerasTensor(c.Graph.Cast(c.Graph.Size(c.X), TypeArgument(c, 1, "out_type") ?? DType.Int32)),
+        ["slice"] = c => new KerasTensor(Slice(c)),
         ["sort"] = c => new KerasTensor(c.Graph.Sort(c.X, c.Int("axis", -1), IsDescending(c))),
         ["split"] = Split,
         ["squeeze"] = As("Squeeze"),
@@ -46,7 +49,7 @@ internal static class TensorFlowArrays
         ["tensordot"] = c => NumpyProducts.TensorDot(c, Pair(c, "b", "a")),
         ["tile"] = c => new KerasTensor(c.Graph.Tile(c.X, Sizes(c, 1, "multiples"))),
         ["transpose"] = c => new KerasTensor(c.Graph.Transpose(c.X, c.Ints("perm") ?? [.. Enumerable.Range(0, c.X.Rank).Reverse()])),
-        ["unstack"] = As("Unstack"),
+        ["unstack"] = Unstack,
         ["zeros"] = c => new KerasTensor(c.Graph.Zeros(Sizes(c, 0, "shape"), TypeArgument(c, 1, "dtype") ?? DType.Float32)),
         ["zeros_like"] = c => new KerasTensor(c.Graph.Zeros(c.X.Shape, TypeArgument(c, 1, "dtype") ?? c.X.DType)),
     };
@@ -55,6 +58,20 @@ internal static class TensorFlowArrays
     {
         c.Call.Argument(-1, "stable");
         return c.Text("direction", "ASCENDING") == "DESCENDING";
+    }
+
+    /// <summary>Parts of known places and sizes; −1 is all that is left.</summary>
+    private static Value Slice(OperationCall c)
+    {
+        int[] begin = [.. c.Graph.ConstantInts(c.Tensor(1, "begin"))], size = [.. c.Graph.ConstantInts(c.Tensor(2, "size"))];
+        IEnumerable<Dim> ends = size.Select((n, i) => n < 0 ? c.X.Shape[i] : (Dim)(begin[i] + n));
+        return c.Graph.Slice(c.X, [.. Enumerable.Range(0, begin.Length)], begin, new SymbolicShape(ends));
+    }
+
+    private static Structure Unstack(OperationCall c)
+    {
+        c.Call.Argument(-1, "num");
+        return As("Unstack")(c);
     }
 
     private static Value Gather(OperationCall c)

@@ -4,14 +4,14 @@ namespace KerasCompat.Layers;
 
 /// <summary>
 /// The functions of TensorFlow as they stand in a functional model of tf.keras: <c>TFOpLambda</c> names one (<c>math.add</c>) and passes
-/// its arguments by TensorFlow's names, <c>SlicingOpLambda</c> is <c>x[…]</c>, and <c>TensorFlowOpLayer</c> holds a node of a
+/// its arguments by TensorFlow's names, <c>SlicingOpLambda</c> is such a function of slices, mostly <c>x[…]</c>, and <c>TensorFlowOpLayer</c> holds a node of a
 /// TensorFlow graph.
 /// </summary>
 internal static class TensorFlowFunctions
 {
     public static OperationSet Table { get; } = new()
     {
-        ["SlicingOpLambda"] = c => Call(c, "__operators__.getitem"),
+        ["SlicingOpLambda"] = c => Call(c, c.Text("function", string.Empty)),
         ["TensorFlowOpLayer"] = TensorFlowNodes.Call,
         ["TFOpLambda"] = c => Call(c, c.Text("function", string.Empty)),
     };
@@ -24,7 +24,7 @@ internal static class TensorFlowFunctions
     /// <exception cref="UnsupportedModelException">It is not known.</exception>
     public static void Check(LayerConfig config)
     {
-        if (config.ClassName == "TFOpLambda")
+        if (config.ClassName is "TFOpLambda" or "SlicingOpLambda")
         {
             string? function = (string?)config.Json["config"]?["function"];
             if (function is null || !Functions.ContainsKey(Plain(function)))

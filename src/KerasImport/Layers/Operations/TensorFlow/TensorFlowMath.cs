@@ -1,4 +1,5 @@
 using KerasCompat.Runtime;
+using Newtonsoft.Json.Linq;
 using static KerasCompat.Layers.Lowerings;
 using static KerasCompat.Layers.TensorFlowFunctions;
 
@@ -16,27 +17,36 @@ internal static class TensorFlowMath
         ["clip_by_value"] = c => new KerasTensor(Clip(c)),
         ["div"] = Binary((g, a, b) => a.DType.IsFloating() ? g.Div(a, b) : g.FloorDiv(a, b)),
         ["floor_div"] = Binary(FloorDiv),
+        ["clip_by_norm"] = c => new KerasTensor(ClipByNorm(c)),
+        ["linalg.det"] = As("Det"),
+        ["linalg.inv"] = As("Inv"),
         ["linalg.matmul"] = c => new KerasTensor(MatMul(c)),
-        ["linalg.norm"] = As("Norm"),
+        ["linalg.matvec"] = c => new KerasTensor(MatVec(c)),
+        ["linalg.norm"] = c => new KerasTensor(Norm(c)),
         ["math.abs"] = As("Absolute"),
+        ["math.accumulate_n"] = c => Call(c, "math.add_n"),
         ["math.acos"] = As("Arccos"),
+        ["math.acosh"] = As("Arccosh"),
         ["math.add"] = Binary((g, a, b) => g.Add(a, b)),
         ["math.add_n"] = c => new KerasTensor(c.List(0, "inputs").Select(o => o.AsTensor(c.Graph)).Aggregate((a, b) => c.Graph.Add(a, b))),
         ["math.argmax"] = c => new KerasTensor(ArgExtreme(c, largest: true)),
         ["math.argmin"] = c => new KerasTensor(ArgExtreme(c, largest: false)),
         ["math.asin"] = As("Arcsin"),
+        ["math.asinh"] = As("Arcsinh"),
         ["math.atan"] = As("Arctan"),
         ["math.atan2"] = Binary((g, a, b) => g.Atan2(a, b)),
+        ["math.atanh"] = As("Arctanh"),
         ["math.ceil"] = As("Ceil"),
         ["math.cos"] = As("Cos"),
         ["math.cosh"] = As("Cosh"),
-        ["math.count_nonzero"] = c => new KerasTensor(c.Graph.ReduceSum(c.Graph.Cast(c.Graph.Cast(c.X, DType.Bool), DType.Int64), c.Axes(c.X), c.Flag("keepdims"))),
+        ["math.count_nonzero"] = c => new KerasTensor(c.Graph.ReduceSum(c.Graph.Cast(c.Graph.Cast(c.X, DType.Bool), TypeArgument(c, -1, "dtype") ?? DType.Int64), c.Axes(c.X), c.Flag("keepdims"))),
         ["math.cumprod"] = c => new KerasTensor(c.Graph.CumProd(c.X, c.Int("axis", 0), c.Flag("exclusive"), c.Flag("reverse"))),
         ["math.cumsum"] = c => new KerasTensor(c.Graph.CumSum(c.X, c.Int("axis", 0), c.Flag("exclusive"), c.Flag("reverse"))),
         ["math.divide"] = Binary(TrueDiv),
         ["math.divide_no_nan"] = Binary(NumpyElementwise.DivideNoNan),
         ["math.equal"] = Binary((g, a, b) => g.Equal(a, b)),
         ["math.erf"] = As("Erf"),
+        ["math.erfinv"] = As("Erfinv"),
         ["math.exp"] = As("Exp"),
         ["math.expm1"] = As("Expm1"),
         ["math.floor"] = As("Floor"),
@@ -66,6 +76,7 @@ internal static class TensorFlowMath
         ["math.not_equal"] = Binary((g, a, b) => g.NotEqual(a, b)),
         ["math.pow"] = Binary((g, a, b) => g.Pow(a, b)),
         ["math.reciprocal"] = As("Reciprocal"),
+        ["math.reciprocal_no_nan"] = c => new KerasTensor(NumpyElementwise.DivideNoNan(c.Graph, c.Graph.Scalar(1, c.X.DType), c.X)),
         ["math.reduce_all"] = As("All"),
         ["math.reduce_any"] = As("Any"),
         ["math.reduce_euclidean_norm"] = c => new KerasTensor(c.Graph.Sqrt(c.Graph.ReduceSum(c.Graph.Square(c.X), c.Axes(c.X), c.Flag("keepdims")))),
@@ -91,8 +102,12 @@ internal static class TensorFlowMath
         ["math.subtract"] = Binary((g, a, b) => g.Sub(a, b)),
         ["math.tan"] = As("Tan"),
         ["math.tanh"] = As("Tanh"),
-        ["math.top_k"] = As("TopK"),
+        ["math.top_k"] = c => c.Flag("sorted", true) ? As("TopK")(c) : throw Unknown(c.Config, "tf.math.top_k with sorted=False"),
         ["math.truediv"] = Binary(TrueDiv),
+        ["math.xdivy"] = Binary((g, a, b) => NoNan(g, a, g.Div(a, b))),
+        ["math.xlogy"] = Binary((g, a, b) => NoNan(g, a, g.Mul(a, g.Log(b)))),
+        ["norm"] = c => new KerasTensor(Norm(c)),
+        ["realdiv"] = Binary(TrueDiv),
         ["where"] = Where,
     };
 
@@ -110,6 +125,40 @@ internal static class TensorFlowMath
         GraphBuilder g = c.Graph;
         Value x = c.X;
         return g.Minimum(g.Maximum(x, c.Operand(1, "clip_value_min").In(g, x.DType)), c.Operand(2, "clip_value_max").In(g, x.DType));
+    }
+
+    /// <summary>The product, 0 wherever the first factor is.</summary>
+    private static Value NoNan(GraphBuilder g, Value factor, Value product) => g.Where(g.Equal(factor, 0), g.Scalar(0, factor.DType), product);
+
+    /// <summary><c>x · n / max(‖x‖, n)</c>.</summary>
+    private static Value ClipByNorm(OperationCall c)
+    {
+        GraphBuilder g = c.Graph;
+        Value norm = g.Sqrt(g.ReduceSum(g.Square(c.X), c.Axes(c.X, "axes"), keepDims: true));
+        Value limit = c.Operand(1, "clip_norm").In(g, c.X.DType);
+        return g.Div(g.Mul(c.X, limit), g.Maximum(norm, limit));
+    }
+
+    /// <summary>TensorFlow's names of the Euclidean norm, and numbers for vectors; without axes the whole tensor is one vector.</summary>
+    private static Value Norm(OperationCall c)
+    {
+        GraphBuilder g = c.Graph;
+        JToken? order = c.Parameter("ord");
+        bool euclidean = order is null || (string?)order is "euclidean" or "fro";
+        if (!euclidean && c.Ints("axis") is { Length: > 1 })
+        {
+            throw Unknown(c.Config, $"tf.norm of matrices with ord {order}");
+        }
+
+        return LinalgOperations.VectorNorm(g, c.X, euclidean ? 2 : c.Number("ord", 2), c.Axes(c.X), c.Flag("keepdims"));
+    }
+
+    private static Value MatVec(OperationCall c)
+    {
+        GraphBuilder g = c.Graph;
+        (Value a, Value b) = Pair(c, "b", "a");
+        Value y = g.MatMul(c.Flag("transpose_a") || c.Flag("adjoint_a") ? g.SwapAxes(a, -1, -2) : a, g.ExpandDims(b, b.Rank));
+        return g.Squeeze(y, y.Rank - 1);
     }
 
     private static Value MatMul(OperationCall c)

@@ -26,6 +26,7 @@ internal static class TensorFlowNeural
         ["nn.depth_to_space"] = c => new KerasTensor(c.Graph.DepthToSpace(LastChannels(c), c.Int("block_size", 1))),
         ["nn.depthwise_conv2d"] = c => new KerasTensor(c.Graph.DepthwiseConv(LastChannels(c), c.Tensor(1, "filter"), null, Spatial(c, "strides", 1), Spatial(c, "dilations", 1), PaddingOf(c))),
         ["nn.elu"] = c => new KerasTensor(c.Graph.Elu(c.X)),
+        ["nn.embedding_lookup"] = c => new KerasTensor(c.Graph.Gather(c.Tensor(0, "params"), c.Tensor(1, "ids"))),
         ["nn.gelu"] = c => new KerasTensor(c.Graph.Gelu(c.X, c.Flag("approximate"))),
         ["nn.l2_normalize"] = c => Call(c, "math.l2_normalize"),
         ["nn.leaky_relu"] = c => new KerasTensor(c.Graph.LeakyRelu(c.X, c.Number("alpha", 0.2))),
@@ -101,10 +102,18 @@ internal static class TensorFlowNeural
         return c.Graph.Slice(x, [first, first + 1], starts, new SymbolicShape(sizes.Select((s, i) => (Dim)(s - starts[i]))));
     }
 
+    /// <summary>The picture's own proportions within a height and a width, computed in float32.</summary>
+    private static SymbolicShape InProportion(Value x, SymbolicShape size)
+    {
+        float height = x.Shape[1].Value, width = x.Shape[2].Value;
+        float scale = Math.Min(size[0].Value / height, size[1].Value / width);
+        return new SymbolicShape((int)MathF.Round(scale * height), (int)MathF.Round(scale * width));
+    }
+
     private static Value Resize(OperationCall c, Value x)
     {
         SymbolicShape size = Sizes(c, 1, "size");
-        c.Call.Argument(-1, "preserve_aspect_ratio");
+        size = c.Flag("preserve_aspect_ratio") ? InProportion(x, size) : size;
         Interpolation interpolation = ImageResizing.Interpolation(c, c.Text("method", "bilinear").ToLowerInvariant());
         Value pixels = interpolation == Runtime.Interpolation.Nearest ? x : ToFloating(c.Graph, x);
         return c.Graph.Resize(pixels, size[0], size[1], interpolation, c.Flag("antialias"));
