@@ -69,6 +69,23 @@ internal sealed class ProtoReader
         return (long)Varint();
     }
 
+    /// <summary>The values of the field that was met last, integers that may stand side by side; read them before going on.</summary>
+    /// <exception cref="ModelFormatException">They are of another type.</exception>
+    public IEnumerable<long> Integers()
+    {
+        if (_type == VarintType)
+        {
+            yield return Integer();
+            yield break;
+        }
+
+        Expect(LengthType);
+        while (_stream.Position < _next)
+        {
+            yield return (long)Varint();
+        }
+    }
+
     /// <summary>The value of the field that was met last, four bytes.</summary>
     /// <exception cref="ModelFormatException">It is of another type.</exception>
     public uint Fixed32()

@@ -34,6 +34,12 @@ internal sealed class SavedModelBuilder
     /// <summary>A variable with its value.</summary>
     public int Variable(string name, Tensor value, bool trainable = true) => Add(new Item { Variable = name, Value = value, IsTrainable = trainable });
 
+    /// <summary>A function that takes objects beside its arguments.</summary>
+    public int Function(string name, params int[] captured) => Add(new Item { Function = name, Captured = captured });
+
+    /// <summary>A constant of the graph: a vector, as the fields of a tensor's values.</summary>
+    public int Constant(string name, int type, int count, byte[] values) => Add(new Item { Constant = name, Tensor = [.. Number(1, type), .. Bytes(2, Bytes(2, Number(1, count))), .. values] });
+
     /// <summary>Has one object hold another.</summary>
     public SavedModelBuilder Hold(int owner, string name, int node)
     {
@@ -90,12 +96,17 @@ internal sealed class SavedModelBuilder
     private byte[] SavedModel()
     {
         byte[] objects = [.. _items.SelectMany(item => Bytes(1, [.. item.Children.SelectMany(c => Bytes(1, Reference(c))), .. Kind(item)]))];
+        byte[] functions = [.. _items.Where(item => item.Function is not null).SelectMany(item => Bytes(2, [.. Utf8(1, item.Function!), .. Bytes(2, Bytes(2, [.. item.Captured.SelectMany(node => Varint((ulong)node))]))]))];
+        byte[] graph = [.. _items.Where(item => item.Constant is not null).SelectMany(item => Bytes(1,
+            [.. Utf8(1, item.Constant!), .. Utf8(2, "Const"), .. Bytes(5, [.. Utf8(1, "dtype"), .. Bytes(2, [])]), .. Bytes(5, [.. Utf8(1, "value"), .. Bytes(2, Bytes(8, item.Tensor))])]))];
         byte[] info = TensorFlowVersion is null ? [] : Utf8(5, TensorFlowVersion);
-        return [.. Number(1, 1), .. Bytes(2, [.. Bytes(1, info), .. Bytes(2, [1, 2, 3]), .. Bytes(7, objects)])];
+        return [.. Number(1, 1), .. Bytes(2, [.. Bytes(1, info), .. Bytes(2, graph), .. Bytes(7, [.. objects, .. functions])])];
     }
 
     private byte[] Kind(Item item) => item.Value is { } value
         ? Bytes(7, [.. Number(1, TypeOf(value.DType)), .. Bytes(2, ShapeOf(value)), .. Number(3, item.IsTrainable ? 1 : 0), .. Utf8(6, item.Variable!)])
+        : item.Function is { } function ? Bytes(6, Utf8(1, function))
+        : item.Constant is { } constant ? Bytes(9, Utf8(1, constant))
         : Bytes(4, [.. Utf8(1, item.Identifier!), .. IsBefore25 && item.Metadata is not null ? Utf8(3, item.Metadata) : []]);
 
     private static byte[] Reference((string Name, int Node) child) => [.. Number(1, child.Node), .. Utf8(2, child.Name)];
@@ -172,5 +183,13 @@ internal sealed class SavedModelBuilder
         public Tensor? Value { get; init; }
 
         public bool IsTrainable { get; init; }
+
+        public string? Function { get; init; }
+
+        public int[] Captured { get; init; } = [];
+
+        public string? Constant { get; init; }
+
+        public byte[] Tensor { get; init; } = [];
     }
 }

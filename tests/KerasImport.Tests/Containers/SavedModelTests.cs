@@ -222,6 +222,34 @@ public sealed class SavedModelTests : IDisposable
         Assert.Equal([0f, 1f], loaded.Predict(Tensor.From([1f, 5f], 1, 2)).As<float>().ToArray());
     }
 
+    [Theory]
+    [InlineData("StringLookup", "lookup_table")]
+    [InlineData("StringLookup", "_table")]
+    [InlineData("TextVectorization", "lookup_table")]
+    public void A_vocabulary_that_was_learnt_is_found(string className, string table)
+    {
+        // The table's keys stand in an order of their own: what comes first in the vocabulary has the least index, behind the mask and the unknown token.
+        SavedModelBuilder builder = Lookup(className, table, 7, [.. TensorFlowBytes.Utf8(8, "w"), .. TensorFlowBytes.Utf8(8, "b")], TensorFlowBytes.Bytes(10, [3, 2]));
+        using KerasModel loaded = KerasModel.Load(builder.Write(NewFolder()));
+        Assert.Equal([2L, 1L, 3L], loaded.Predict(Tensor.From(["b", "x", "w"], 3, 1)).Cast(DType.Int64).As<long>().ToArray());
+    }
+
+    [Fact]
+    public void A_vocabulary_of_integers_is_found()
+    {
+        SavedModelBuilder builder = Lookup("IntegerLookup", "lookup_table", 9, TensorFlowBytes.Bytes(4, [.. BitConverter.GetBytes(70L), .. BitConverter.GetBytes(-5L)]), [.. TensorFlowBytes.Number(10, 2), .. TensorFlowBytes.Number(10, 1)]);
+        using KerasModel loaded = KerasModel.Load(builder.Write(NewFolder()));
+        Assert.Equal([1L, 0L, 2L], loaded.Predict(Tensor.From([-5L, 4L, 70L], 3, 1)).As<long>().ToArray());
+    }
+
+    [Fact]
+    public void A_vocabulary_that_lies_elsewhere_is_missing()
+    {
+        Assert.Contains("no vocabulary", LoadRefusal(Lookup("StringLookup", "other", 7, TensorFlowBytes.Utf8(8, "w"), TensorFlowBytes.Number(10, 2))));
+        Assert.Contains("no vocabulary", LoadRefusal(Lookup("StringLookup", "_table", 7, [.. TensorFlowBytes.Utf8(8, "w"), .. TensorFlowBytes.Utf8(8, "b")], TensorFlowBytes.Bytes(10, [2, 4])))); // indices with a hole
+        Assert.Contains("no vocabulary", LoadRefusal(Lookup("StringLookup", "_table", 7, [.. TensorFlowBytes.Utf8(8, "w"), .. TensorFlowBytes.Utf8(8, "b")], TensorFlowBytes.Bytes(10, [1])))); // fewer than said
+    }
+
     [Fact]
     public void Models_of_layers_may_be_of_a_class_of_the_authors()
     {
@@ -344,6 +372,37 @@ public sealed class SavedModelTests : IDisposable
         {"name": "m", "class_name": "Sequential", "is_graph_network": true, "keras_version": "2.9.0", "backend": "tensorflow", "config": {"name": "m", "layers": [
           {"class_name": "InputLayer", "config": {"name": "i", "batch_input_shape": {"class_name": "__tuple__", "items": [null, {{{input}}}]}, "dtype": "float32"}}, {{{layers}}}]}}
         """;
+
+    /// <summary>A model of one lookup layer with a table of two tokens, filled from two constants of the graph.</summary>
+    private static SavedModelBuilder Lookup(string className, string tableName, int type, byte[] tokens, byte[] indices)
+    {
+        var builder = new SavedModelBuilder();
+        string config = className switch
+        {
+            "TextVectorization" => "\"max_tokens\": 4, \"standardize\": null, \"split\": null, \"output_mode\": \"int\"",
+            "IntegerLookup" => "\"num_oov_indices\": 1, \"oov_token\": -1, \"mask_token\": null, \"output_mode\": \"int\"",
+            _ => "\"num_oov_indices\": 1, \"oov_token\": \"[UNK]\", \"mask_token\": \"\", \"output_mode\": \"int\"",
+        };
+        string dtype = className == "IntegerLookup" ? "int64" : "string";
+        string layer = $$$"""{"class_name": "{{{className}}}", "config": {"name": "l", "dtype": "{{{dtype}}}", "vocabulary": null, {{{config}}}}}""";
+        int model = builder.Layer(Model(layer, input: "1").Replace("float32", dtype, StringComparison.Ordinal), "_tf_keras_sequential");
+        int outer = builder.Layer($$"""{"name": "l", "class_name": "{{className}}", "must_restore_from_config": true}"""), lookup = outer;
+        builder.Hold(model, "layer-0", outer);
+        if (className == "TextVectorization")
+        {
+            builder.Hold(outer, "_lookup_layer", lookup = builder.Layer("""{"name": "string_lookup", "class_name": "StringLookup"}"""));
+        }
+
+        int table = builder.Add(), keys = builder.Constant("Const_4", type, 2, tokens), values = builder.Constant("Const_5", 9, 2, indices);
+        builder.Hold(lookup, tableName, table).Hold(table, "_initialize", builder.Function("__inference__initializer_1", table, keys, values));
+        return builder;
+    }
+
+    private string LoadRefusal(SavedModelBuilder builder)
+    {
+        string folder = builder.Write(NewFolder());
+        return Assert.Throws<ModelFormatException>(() => KerasModel.Load(folder)).Message;
+    }
 
     private string Refusal(SavedModelBuilder builder)
     {

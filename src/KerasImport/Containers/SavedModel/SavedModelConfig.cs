@@ -18,36 +18,39 @@ internal sealed class SavedModelConfig
     private static readonly Dictionary<string, string> Lists = new(StringComparer.Ordinal) { ["__tuple__"] = "items", ["TensorShape"] = "items" };
 
     private readonly IReadOnlyList<SavedObject> _objects;
+    private readonly SavedVocabularies _vocabularies;
     private readonly KerasMetadata _metadata;
     private readonly string _place;
     private readonly ReadLimits _limits;
     private long _steps;
 
-    private SavedModelConfig(IReadOnlyList<SavedObject> objects, KerasMetadata metadata, string place, ReadLimits limits) =>
-        (_objects, _metadata, _place, _limits) = (objects, metadata, place, limits);
+    private SavedModelConfig(SavedModelFile file, KerasMetadata metadata, string place, ReadLimits limits) =>
+        (_objects, _vocabularies, _metadata, _place, _limits) = (file.Objects, new SavedVocabularies(file), metadata, place, limits);
 
     /// <summary>The architecture of the model at the root.</summary>
-    /// <param name="objects">The objects, the model first.</param>
+    /// <param name="file">The objects, the model first.</param>
     /// <param name="metadata">What is said of them.</param>
-    /// <param name="place">The folder's name, for messages.</param>
+    /// <param name="folder">The folder.</param>
     /// <param name="limits">What a text may take, and how deep models may nest.</param>
     /// <exception cref="UnsupportedModelException">It says nothing of how the model is built: the class is the author's own.</exception>
-    public static ArchitectureConfig Read(IReadOnlyList<SavedObject> objects, KerasMetadata metadata, string place, ReadLimits limits)
+    public static ArchitectureConfig Read(SavedModelFile file, KerasMetadata metadata, ArchiveFolder folder, ReadLimits limits)
     {
         JObject root = metadata.Of(0)!;
-        if (root["config"] is not JObject config || config.ContainsKey(NoConfig) || (ModelKinds.Contains(metadata.Identifier(0)) && root.Flag("is_graph_network") == false && !config.ContainsKey("layers")))
+        if (root["config"] is not JObject said || said.ContainsKey(NoConfig) || (ModelKinds.Contains(metadata.Identifier(0)) && root.Flag("is_graph_network") == false && !said.ContainsKey("layers")))
         {
             throw new UnsupportedModelException(
-                place,
+                folder.Name,
                 $"a model of the author's own class, {root.Text("class_name") ?? "without name"}: what it says of itself does not list its layers",
                 "a Sequential or a functional model",
                 "rebuild it in Python as a functional model over the same layers, and save that with model.save(\"model.keras\")");
         }
 
-        var model = new JObject { ["class_name"] = root["class_name"]?.DeepClone(), ["config"] = Decoded(config) };
-        if (objects.Count > 0)
+        var model = new JObject { ["class_name"] = root["class_name"]?.DeepClone(), ["config"] = Decoded(said) };
+        if (file.Objects.Count > 0)
         {
-            new SavedModelConfig(objects, metadata, place, limits).Complete(model, 0);
+            var config = new SavedModelConfig(file, metadata, folder.Name, limits);
+            config.Complete(model, 0);
+            config._vocabularies.Fill(folder, limits);
         }
 
         foreach (string key in new[] { "keras_version", "backend", "training_config" })
@@ -55,12 +58,13 @@ internal sealed class SavedModelConfig
             model[key] = root[key] is { } value ? Decoded(value) : null;
         }
 
-        return ArchitectureConfig.From(model, place, limits);
+        return ArchitectureConfig.From(model, folder.Name, limits);
     }
 
     /// <summary>
     /// Adds to a config what only the objects say. A model of layers is one, whatever the author called its class: then Keras, too, makes a
-    /// Sequential or a functional model of it. And layers are built for the shapes they were built for, which the inputs may leave open.
+    /// Sequential or a functional model of it. Layers are built for the shapes they were built for, which the inputs may leave open. And what lookup
+    /// layers learnt is in their tables.
     /// </summary>
     /// <remarks>It goes no deeper than the config does, which is JSON.</remarks>
     private void Complete(JObject layer, int node)
@@ -69,6 +73,8 @@ internal sealed class SavedModelConfig
         {
             return;
         }
+
+        _vocabularies.Note(layer, node);
 
         if (said["build_input_shape"] is { } shape && Decoded(shape) is JArray { Count: > 0 } sizes && sizes.All(size => size.Type is JTokenType.Integer or JTokenType.Null))
         {

@@ -2,7 +2,8 @@ namespace KerasCompat.Containers;
 
 /// <summary>
 /// A folder that <c>model.save</c> of tf.keras wrote (TensorFlow 2.0 to 2.15), or a zip archive of it: <c>saved_model.pb</c> with the objects of
-/// the model, Keras's JSON about them there or in <c>keras_metadata.pb</c>, and the weights as a checkpoint under <c>variables/</c>. The graphs in it are not read.
+/// the model, Keras's JSON about them there or in <c>keras_metadata.pb</c>, and the weights as a checkpoint under <c>variables/</c>. Of the graphs
+/// in it no more is read than learnt vocabularies.
 /// </summary>
 /// <remarks>tf_keras, <c>saving/legacy/saved_model/load.py</c> and <c>save.py</c>.</remarks>
 internal static class SavedModelContainer
@@ -46,7 +47,7 @@ internal static class SavedModelContainer
             throw NoModel(folder, model);
         }
 
-        ArchitectureConfig architecture = SavedModelConfig.Read(model.Objects, metadata, folder.Name, limits);
+        ArchitectureConfig architecture = SavedModelConfig.Read(model, metadata, folder, limits);
         TensorBundle? bundle = missing is null ? TensorBundle.Open(folder, Variables, limits) : null;
         try
         {
@@ -77,7 +78,7 @@ internal static class SavedModelContainer
         if (!folder.Has(SavedModelFile.Name))
         {
             return folder.Has(KerasMetadata.FileName)
-                ? new SavedModelFile(null, [])
+                ? SavedModelFile.Empty
                 : throw new ModelFormatException(folder.Name, $"a SavedModel as text ({TextFile})", $"the same as bytes ({SavedModelFile.Name})", SaveAgain);
         }
 

@@ -7,16 +7,21 @@ namespace KerasCompat.Containers;
 /// <param name="Identifier">What kind of Python object it was: <c>_tf_keras_layer</c>, <c>trackable_list_wrapper</c>; null of variables, functions and tables.</param>
 /// <param name="Metadata">What the object says about itself: of Keras's objects up to TensorFlow 2.4 JSON, later nothing.</param>
 /// <param name="Variable">What it is, where it is a variable.</param>
+/// <param name="Functions">Where it is a function, the names of the graphs it stands for, one for each kind of arguments.</param>
+/// <param name="Constant">Where it is a constant of the graph, its name there.</param>
 /// <remarks>TensorFlow, <c>core/protobuf/saved_object_graph.proto</c>.</remarks>
-internal sealed record SavedObject(IReadOnlyList<ObjectReference> Children, string? Identifier, string Metadata, SavedVariable? Variable)
+internal sealed record SavedObject(IReadOnlyList<ObjectReference> Children, string? Identifier, string Metadata, SavedVariable? Variable, IReadOnlyList<string> Functions, string? Constant)
 {
-    private const int ChildrenField = 1, UserField = 4, VariableField = 7, IdentifierField = 1, MetadataField = 3;
+    private const int ChildrenField = 1, UserField = 4, FunctionField = 6, VariableField = 7, BareFunctionField = 8, ConstantField = 9, IdentifierField = 1, MetadataField = 3;
+
+    /// <summary>The field of a function's, a bare function's and a constant's name.</summary>
+    private const int NameField = 1;
 
     /// <exception cref="ModelFormatException">It is no object.</exception>
     public static SavedObject Read(ProtoReader proto)
     {
         var children = new List<ObjectReference>();
-        var read = new SavedObject(children, null, string.Empty, null);
+        var read = new SavedObject(children, null, string.Empty, null, [], null);
         for (int field = proto.NextField(); field != 0; field = proto.NextField())
         {
             switch (field)
@@ -29,6 +34,12 @@ internal sealed record SavedObject(IReadOnlyList<ObjectReference> Children, stri
                     break;
                 case VariableField:
                     read = read with { Variable = SavedVariable.Read(proto.Message()) };
+                    break;
+                case FunctionField or BareFunctionField:
+                    read = read with { Functions = Names(proto.Message()) };
+                    break;
+                case ConstantField:
+                    read = read with { Constant = Names(proto.Message()) is [var name] ? name : null };
                     break;
             }
         }
@@ -48,6 +59,20 @@ internal sealed record SavedObject(IReadOnlyList<ObjectReference> Children, stri
         }
 
         return null;
+    }
+
+    private static List<string> Names(ProtoReader proto)
+    {
+        var names = new List<string>();
+        for (int field = proto.NextField(); field != 0; field = proto.NextField())
+        {
+            if (field == NameField)
+            {
+                names.Add(proto.Text());
+            }
+        }
+
+        return names;
     }
 
     private SavedObject WithUser(ProtoReader proto)

@@ -90,7 +90,7 @@ internal abstract class IndexLookup<TKey> : Layer, IAssetLayer, IAdaptiveLayer, 
         Config.Place,
         "no vocabulary",
         $"a vocabulary in the config or in the asset {VocabularyFile.Name}",
-        "HDF5 files do not hold an adapted vocabulary, and that of a SavedModel lies in its graph, which is not read; save the model as .keras");
+        "HDF5 files do not hold an adapted vocabulary, nor do all SavedModels in a form that is read; save the model as .keras");
 
     public void LoadAssets(Func<string, byte[]?> read)
     {
