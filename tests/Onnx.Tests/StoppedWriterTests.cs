@@ -1,4 +1,5 @@
 using KerasCompat.Runtime;
+using KerasCompat.Testing;
 using KerasCompat.Writers;
 
 namespace KerasCompat.Onnx.Tests;

@@ -1,3 +1,5 @@
+using KerasCompat.Runtime;
+
 namespace KerasCompat.Layers;
 
 /// <summary>A layer around another, which is called <c>layer</c> in config and weight files.</summary>
