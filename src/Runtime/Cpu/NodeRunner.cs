@@ -22,7 +22,7 @@ internal static unsafe class NodeRunner
         var planning = new Planning(inputs.Count + outputs.Length);
         Slot?[] inputSlots = [.. inputs.Select((t, i) => t is null ? (Slot?)null : new Slot(i, t.DType, t.Shape))];
         Slot[] outputSlots = [.. outputs.Select((t, i) => new Slot(inputs.Count + i, t.DType, t.Shape))];
-        CpuKernel kernel = CpuBinding.Bind(op, new CpuBinding(inputSlots, outputSlots, inputs, planning));
+        CpuKernel kernel = CpuBinding.Bind(op, new CpuBinding(inputSlots, outputSlots, [.. inputs.Select(t => t is null ? null : StoredInput.Of(t))], planning));
         using CpuFrame frame = planning.Frame();
         var pins = new List<MemoryHandle>();
         try
@@ -78,7 +78,7 @@ internal static unsafe class NodeRunner
 
         public CpuNestedPlan Nest(Graph body, IReadOnlyList<Shape> inputs)
         {
-            var plan = new CpuNestedPlan(_nested.Count, new CpuPlan(body, inputs, new CpuStore(body)));
+            var plan = new CpuNestedPlan(_nested.Count, new CpuPlan(body, inputs, new CpuStore(body, once: true)));
             _nested.Add(plan);
             return plan;
         }

@@ -57,7 +57,7 @@ public sealed class Value
 /// <summary>A weight of a layer. Its tensor comes from a file, an initializer or the caller.</summary>
 public sealed class Weight
 {
-    private Tensor? _value;
+    private Func<Tensor>? _source;
 
     /// <summary>Declares a weight.</summary>
     /// <param name="name">Keras's name of the weight within its layer: <c>kernel</c>.</param>
@@ -91,13 +91,13 @@ public sealed class Weight
     public int Version { get; private set; }
 
     /// <summary>True once it has a value.</summary>
-    public bool HasValue => _value is not null;
+    public bool HasValue => _source is not null;
 
-    /// <summary>The elements.</summary>
+    /// <summary>The elements. Once a model has packed them for its kernels they may be kept in that form alone: each reading is a copy then.</summary>
     /// <exception cref="InvalidOperationException">It has none yet, or the assigned tensor has another type or shape.</exception>
     public Tensor Value
     {
-        get => _value ?? throw new InvalidOperationException($"Weight \"{Path}\" has no value yet.");
+        get => Source();
         set
         {
             if (value.DType != DType || value.Shape != Shape)
@@ -105,8 +105,27 @@ public sealed class Weight
                 throw new InvalidOperationException($"Weight \"{Path}\" is {DType.Name()} {Shape}, not {value}.");
             }
 
-            _value = value;
+            _source = () => value;
             Version++;
+        }
+    }
+
+    /// <summary>What gives the elements.</summary>
+    /// <exception cref="InvalidOperationException">It has none yet.</exception>
+    internal Func<Tensor> Source => _source ?? throw new InvalidOperationException($"Weight \"{Path}\" has no value yet.");
+
+    /// <summary>Has the same elements come from elsewhere, and forgets where they were, unless the weight has been set meanwhile.</summary>
+    /// <param name="from">The source that the elements were taken from.</param>
+    /// <param name="restore">Puts the elements into a tensor of the weight's type and shape.</param>
+    internal void Move(Func<Tensor> from, Action<Tensor> restore)
+    {
+        Interlocked.CompareExchange(ref _source, Restored, from);
+
+        Tensor Restored()
+        {
+            Tensor tensor = Tensor.Zeros(DType, Shape);
+            restore(tensor);
+            return tensor;
         }
     }
 

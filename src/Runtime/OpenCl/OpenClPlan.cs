@@ -17,7 +17,7 @@ internal sealed class OpenClPlan : ICpuPlanning, IDisposable
     private readonly Dictionary<int, long> _deviceBytes = [];
     private readonly List<(int Slot, DeviceBuffer Buffer)> _fixed = [];
     private readonly List<DeviceBuffer> _tables = [];
-    private readonly List<(int Slot, Tensor Tensor)> _hostStored = [];
+    private readonly List<(int Slot, Value Value)> _hostStored = [];
     private readonly List<(int Slot, int Length)> _texts = [];
     private readonly List<CpuNestedPlan> _hostNested = [];
     private readonly List<OpenClPlan> _nested = [];
@@ -43,7 +43,7 @@ internal sealed class OpenClPlan : ICpuPlanning, IDisposable
         _deviceMemory = new MemoryPlan(store.Context.Properties.Alignment);
         Symbols = SymbolBinding.Bind(graph.Inputs, inputs);
         ShapeCheck.Run(graph, Symbols);
-        IReadOnlyList<FusedNodes> units = FusedNodes.Group(graph, [.. graph.Nodes.Where(n => !store.Host.TryGet(n.Outputs[0], out _))], Symbols, Properties);
+        IReadOnlyList<FusedNodes> units = FusedNodes.Group(graph, [.. graph.Nodes.Where(n => !store.Host.Holds(n.Outputs[0]))], Symbols, Properties);
         Dictionary<Value, int> lastUses = LastUses(graph, units);
         foreach (Value input in graph.Inputs)
         {
@@ -204,8 +204,8 @@ internal sealed class OpenClPlan : ICpuPlanning, IDisposable
         return nested;
     }
 
-    /// <summary>The elements of a value that no call changes, else null.</summary>
-    internal Tensor? Constant(Value value) => _store.Host.TryGet(value, out Tensor? tensor) ? tensor : null;
+    /// <summary>A value that no call changes, else null.</summary>
+    internal StoredInput? Constant(Value value) => _store.Host.Input(value);
 
     /// <summary>The shape of a value in this plan.</summary>
     internal Shape ShapeOf(Value value) => value.Shape.Evaluate(Symbols);
@@ -282,7 +282,7 @@ internal sealed class OpenClPlan : ICpuPlanning, IDisposable
     {
         MatrixProducts.Own => null,
         MatrixProducts.ClBlast => ClBlastLibrary.Api,
-        _ => ClBlastLibrary.Api is { } library && _store.Context.Races.ClBlastWins(node, [.. node.Inputs.Select(i => i is null ? null : (Shape?)ShapeOf(i))], [.. node.Inputs.Select(i => i is null ? null : Constant(i))], Options)
+        _ => ClBlastLibrary.Api is { } library && _store.Context.Races.ClBlastWins(node, [.. node.Inputs.Select(i => i is null ? null : (Shape?)ShapeOf(i))], [.. node.Inputs.Select(i => i is null ? null : Constant(i)?.Read())], Options)
             ? library
             : null,
     };
@@ -345,9 +345,9 @@ internal sealed class OpenClPlan : ICpuPlanning, IDisposable
             host.Point(slot, new string[length]);
         }
 
-        foreach ((int slot, Tensor tensor) in _hostStored)
+        foreach ((int slot, Value value) in _hostStored)
         {
-            PointStored(host, slot, tensor);
+            PointStored(host, slot, value);
         }
 
         var frame = new OpenClFrame(context, queue, _deviceSlots, DeviceBytes, _steps.Count, host);
@@ -375,15 +375,15 @@ internal sealed class OpenClPlan : ICpuPlanning, IDisposable
         return frame;
     }
 
-    private unsafe void PointStored(CpuFrame host, int slot, Tensor tensor)
+    private unsafe void PointStored(CpuFrame host, int slot, Value value)
     {
-        if (tensor is Tensor<string> text)
+        if (value.DType == DType.String)
         {
-            host.Point(slot, text.Memory);
+            host.Point(slot, _store.Host.Keep(value).As<string>().Memory);
         }
         else
         {
-            host.Point(slot, _store.Host.Address(tensor));
+            host.Point(slot, _store.Host.Address(value));
         }
     }
 
@@ -421,7 +421,7 @@ internal sealed class OpenClPlan : ICpuPlanning, IDisposable
     private void BindOnHost(Node node, string text)
     {
         Slot?[] inputs = [.. node.Inputs.Select(i => i is null ? (Slot?)null : HostSlot(i))];
-        Tensor?[] constants = [.. node.Inputs.Select(i => i is null ? null : Constant(i))];
+        StoredInput?[] constants = [.. node.Inputs.Select(i => i is null ? null : Constant(i))];
         foreach (Value output in node.Outputs)
         {
             Place place = PlaceOf(output);
@@ -463,12 +463,12 @@ internal sealed class OpenClPlan : ICpuPlanning, IDisposable
             return place;
         }
 
-        if (!_store.Host.TryGet(value, out Tensor? tensor))
+        if (!_store.Host.Holds(value))
         {
             throw new InvalidOperationException($"{value} is read before it is computed.");
         }
 
-        place = new Place(value.DType, tensor.Shape, int.MaxValue) { Stored = tensor };
+        place = new Place(value.DType, ShapeOf(value), int.MaxValue) { Stored = value };
         _places.Add(value, place);
         return place;
     }
@@ -562,7 +562,7 @@ internal sealed class OpenClPlan : ICpuPlanning, IDisposable
         /// <summary>The slot on the host, or -1.</summary>
         public int Host { get; set; } = -1;
 
-        /// <summary>The elements, where no call changes them.</summary>
-        public Tensor? Stored { get; init; }
+        /// <summary>The value, where no call changes it.</summary>
+        public Value? Stored { get; init; }
     }
 }
