@@ -10,50 +10,50 @@ internal static class MemoryUse
 {
     private const double MB = 1e6;
 
-    /// <summary>Networks by their file below <c>tests/fixtures</c>.</summary>
-    private static readonly (string Name, string File, int? Vocabulary, int[] Input)[] Nets =
+    /// <summary>Networks by their file below <c>tests/fixtures</c>, the number of words where inputs are word indices, and the input.</summary>
+    private static readonly string[][] Nets =
     [
-        ("ResNet50", "architectures/resnet50.json.gz", null, [1, 224, 224, 3]),
-        ("MobileNetV2", "architectures/mobilenetv2.json.gz", null, [1, 224, 224, 3]),
-        ("encoder_base", "architectures/encoder_base.json.gz", 1000, [1, 128]),
-        ("IMDB net", "architectures/imdb_lstm.json.gz", 5000, [32, 80]),
-        ("GRU char model", "architectures/char_gru.json.gz", 66, [1, 100]),
+        ["architectures/resnet50.json.gz", "", "1,224,224,3"],
+        ["architectures/mobilenetv2.json.gz", "", "1,224,224,3"],
+        ["architectures/encoder_base.json.gz", "1000", "1,128"],
+        ["architectures/imdb_lstm.json.gz", "5000", "32,80"],
+        ["architectures/char_gru.json.gz", "66", "1,100"],
     ];
 
-    /// <summary>Prints the table, or its lines for a file of one's own: <c>FILE 1,224,224,3</c>.</summary>
+    /// <summary>Prints the table, or the lines of a file of one's own: <c>FILE 1,224,224,3</c>.</summary>
     public static void Print(string[] own)
     {
         Console.WriteLine("| net | weights | loaded | after the first prediction | once collected | of that activations | peak |");
         Console.WriteLine("|---|---:|---:|---:|---:|---:|---:|");
-        foreach ((string name, string file, int? vocabulary, int[] input) in own is [var path, var dims] ? [(Path.GetFileName(path), Path.GetFullPath(path), null, [.. dims.Split(',').Select(int.Parse)])] : Nets)
+        foreach (string[] net in own is [var file, var input] ? [[Path.GetFullPath(file), "", input], [Path.GetFullPath(file), "", input, "left in the file"]] : Nets)
         {
-            var start = new ProcessStartInfo(Environment.ProcessPath!, ["memory-of", name, file, $"{vocabulary}", string.Join(',', input)]);
-            using Process process = Process.Start(start)!;
+            using Process process = Process.Start(new ProcessStartInfo(Environment.ProcessPath!, ["memory-of", .. net]))!;
             process.WaitForExit();
         }
     }
 
     /// <summary>Loads a network, predicts once and prints its line.</summary>
-    public static void Measure(string name, string file, string vocabulary, string dims)
+    /// <param name="net">File, number of words, input and, where weights are left in the file, a word for it.</param>
+    public static void Measure(string[] net)
     {
         CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
-        Use(new BenchmarkNet("warm", "containers/keras-3.15.1/mlp.keras", null), new Shape(1, 6), () => { });
+        Use(new BenchmarkNet("warm", "containers/keras-3.15.1/mlp.keras", null), new Shape(1, 6), false, () => { });
         double before = Anonymous(collect: true), loaded = 0;
         using var peak = new Peak();
-        var net = new BenchmarkNet(name, file, vocabulary.Length == 0 ? null : int.Parse(vocabulary));
-        var shape = new Shape([.. dims.Split(',').Select(int.Parse)]);
-        KerasModel model = Use(net, shape, () => loaded = Anonymous(collect: false));
-        double used = Anonymous(collect: false), highest = peak.Stop(), held = Anonymous(collect: true);
+        var network = new BenchmarkNet(Path.GetFileName(net[0]), net[0], net[1].Length == 0 ? null : int.Parse(net[1]));
+        var shape = new Shape([.. net[2].Split(',').Select(int.Parse)]);
+        using KerasModel model = Use(network, shape, net.Length > 3, () => loaded = Anonymous());
+        double used = Anonymous(), highest = peak.Stop(), held = Anonymous(collect: true);
         double weights = model.Weights.Sum(w => (double)w.Shape.ElementCount * w.DType.Size());
         using var executable = new CpuExecutable(model.Graph);
-        long activations = executable.Plan([net.Input(model, shape).Shape]).ArenaBytes;
-        Console.WriteLine($"| {name} ({dims.Replace(",", ", ")}) | {weights / MB:F1} | {(loaded - before) / MB:F1} | {(used - before) / MB:F1} | {(held - before) / MB:F1} | {activations / MB:F1} | {(highest - before) / MB:F1} |");
-        model.Dispose();
+        long activations = executable.Plan([network.Input(model, shape).Shape]).ArenaBytes;
+        string name = $"{network.Name} {shape}{(net.Length > 3 ? $", {net[3]}" : string.Empty)}";
+        Console.WriteLine($"| {name} | {weights / MB:F1} | {(loaded - before) / MB:F1} | {(used - before) / MB:F1} | {(held - before) / MB:F1} | {activations / MB:F1} | {(highest - before) / MB:F1} |");
     }
 
-    private static KerasModel Use(BenchmarkNet net, Shape shape, Action loaded)
+    private static KerasModel Use(BenchmarkNet net, Shape shape, bool leaveWeightsInFile, Action loaded)
     {
-        KerasModel model = net.Load();
+        KerasModel model = net.Load(leaveWeightsInFile);
         loaded();
         model.Predict(net.Input(model, shape));
         return model;

@@ -11,9 +11,9 @@ using KerasCompat;
 using KerasCompat.Benchmarks;
 using KerasCompat.Runtime;
 
-if (args is ["memory-of", var called, var path, var words, var size])
+if (args is ["memory-of", ..])
 {
-    MemoryUse.Measure(called, path, words, size);
+    MemoryUse.Measure(args[1..]);
     return;
 }
 

@@ -54,12 +54,16 @@ internal sealed class CpuBinding
         _packed.UnionWith(inputs);
         return _planning.Shared((how, EquatableList.Create<object?>([.. sources.Select(s => s?.Identity)])), () =>
         {
-            Func<Tensor>?[] reads = [.. sources.Select(s => s?.Weight?.Source ?? s?.Read)];
-            T packed = pack([.. reads.Select(read => read?.Invoke().As<float>())]);
+            using var scratch = new ScratchTensors();
+            (Tensor? Elements, WeightSource? From)[] read = [.. sources.Select(s => s?.Weight is { } weight ? weight.Read(scratch) : (s?.Read(scratch), null))];
+            T packed = pack([.. read.Select(r => r.Elements?.As<float>())]);
             for (int i = 0; i < unpack.Count; i++)
             {
                 Unpacking<T> back = unpack[i];
-                sources[i]?.Weight?.Move(reads[i]!, elements => back(packed, elements.As<float>().Span));
+                if (sources[i]?.Weight is { } weight)
+                {
+                    weight.Replace(read[i].From!, new RestoredWeight(weight.DType, weight.Shape, tensor => back(packed, tensor.As<float>().Span)));
+                }
             }
 
             return packed;

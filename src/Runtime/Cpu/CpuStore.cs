@@ -52,14 +52,25 @@ internal sealed class CpuStore
     public bool Holds(Value value) => value.IsStored || _computedBy.ContainsKey(value);
 
     /// <summary>The elements of a value that no call changes, for use now: they may be computed again for the next who asks.</summary>
-    public Tensor Read(Value value) => Known(value) ?? Compute(value);
+    /// <param name="value">The value.</param>
+    /// <param name="scratch">Has the memory, where they are not at hand.</param>
+    public Tensor Read(Value value, ScratchTensors scratch) => Known(value, scratch) ?? Compute(value, scratch);
 
     /// <summary>The elements of a value that no call changes, kept as long as the store lives.</summary>
-    public Tensor Keep(Value value) => _kept.GetOrAdd(value, Read);
+    public Tensor Keep(Value value)
+    {
+        if (_kept.TryGetValue(value, out Tensor? kept))
+        {
+            return kept;
+        }
+
+        using var scratch = new ScratchTensors();
+        return _kept.GetOrAdd(value, value.Constant ?? value.Weight?.Value ?? Compute(value, scratch).Clone());
+    }
 
     /// <summary>The value as an operator's input, which reads it if it needs to; null where a call decides it.</summary>
     public StoredInput? Input(Value value) =>
-        Holds(value) ? new StoredInput(value, value.DType, value.Shape.Evaluate(NoSymbols), () => Read(value)) { Weight = _once ? null : WeightOf(value) } : null;
+        Holds(value) ? new StoredInput(value, value.DType, value.Shape.Evaluate(NoSymbols), scratch => Read(value, scratch)) { Weight = _once ? null : WeightOf(value) } : null;
 
     /// <summary>Something made of stored values, made once.</summary>
     public T Shared<T>(object key, Func<T> make)
@@ -93,10 +104,11 @@ internal sealed class CpuStore
     }
 
     /// <summary>The elements where they are at hand.</summary>
-    private Tensor? Known(Value value) => _kept.TryGetValue(value, out Tensor? kept) ? kept : value.Constant ?? value.Weight?.Value;
+    private Tensor? Known(Value value, ScratchTensors scratch) =>
+        _kept.TryGetValue(value, out Tensor? kept) ? kept : value.Constant ?? value.Weight?.Read(scratch).Elements;
 
     /// <summary>Runs the nodes that a value needs, in the graph's order.</summary>
-    private Tensor Compute(Value value)
+    private Tensor Compute(Value value, ScratchTensors scratch)
     {
         var needed = new SortedSet<int>();
         var open = new Stack<Value>([value]);
@@ -111,13 +123,14 @@ internal sealed class CpuStore
         var results = new Dictionary<Value, Tensor>();
         foreach (Node node in needed.Select(n => _nodes[n]))
         {
-            Tensor[] outputs = NodeRunner.Run(node.Op, [.. node.Inputs.Select(i => i is null ? null : results.GetValueOrDefault(i) ?? Known(i))], [.. node.Outputs.Select(o => o.Type)]);
+            Tensor?[] inputs = [.. node.Inputs.Select(i => i is null ? null : results.GetValueOrDefault(i) ?? Known(i, scratch))];
+            Tensor[] outputs = NodeRunner.Run(node.Op, inputs, [.. node.Outputs.Select(o => o.Type)], scratch);
             for (int i = 0; i < outputs.Length; i++)
             {
                 results[node.Outputs[i]] = outputs[i];
                 if (outputs[i].DType != DType.String && outputs[i].Bytes.Length <= Small)
                 {
-                    _kept.TryAdd(node.Outputs[i], outputs[i]);
+                    _kept.TryAdd(node.Outputs[i], outputs[i].Clone());
                 }
             }
         }

@@ -6,18 +6,23 @@ namespace KerasCompat.Runtime.Cpu;
 internal static unsafe class NodeRunner
 {
     /// <summary>Computes the outputs of an operator, whose types have known shapes.</summary>
-    public static Tensor[] Run(Op op, IReadOnlyList<Tensor?> inputs, IReadOnlyList<TensorType> types)
+    /// <param name="op">The operator.</param>
+    /// <param name="inputs">Its inputs.</param>
+    /// <param name="types">The types of its outputs.</param>
+    /// <param name="scratch">Has the outputs' memory; null for arrays.</param>
+    public static Tensor[] Run(Op op, IReadOnlyList<Tensor?> inputs, IReadOnlyList<TensorType> types, ScratchTensors? scratch = null)
     {
         if (op is DynamicOp dynamic)
         {
             return [.. dynamic.Evaluate(inputs)];
         }
 
-        Tensor[] outputs = [.. types.Select(t => Tensor.Zeros(t.DType, t.Shape.Evaluate(NoSymbols)))];
         if (op.IsView)
         {
-            return [inputs[0]!.Reshape(outputs[0].Shape)];
+            return [inputs[0]!.Reshape(types[0].Shape.Evaluate(NoSymbols))];
         }
+
+        Tensor[] outputs = [.. types.Select(t => (t.DType, Shape: t.Shape.Evaluate(NoSymbols))).Select(t => scratch is null ? Tensor.Zeros(t.DType, t.Shape) : scratch.Zeros(t.DType, t.Shape))];
 
         var planning = new Planning(inputs.Count + outputs.Length);
         Slot?[] inputSlots = [.. inputs.Select((t, i) => t is null ? (Slot?)null : new Slot(i, t.DType, t.Shape))];

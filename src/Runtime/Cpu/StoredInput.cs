@@ -5,16 +5,16 @@ namespace KerasCompat.Runtime.Cpu;
 /// <param name="DType">The type of the elements.</param>
 /// <param name="Shape">Its shape.</param>
 /// <param name="Read">The elements, for use now.</param>
-internal sealed record StoredInput(object Identity, DType DType, Shape Shape, Func<Tensor> Read)
+internal sealed record StoredInput(object Identity, DType DType, Shape Shape, Func<ScratchTensors, Tensor> Read)
 {
     /// <summary>The weight whose elements it is, in their order; null for what is computed or constant.</summary>
     public Weight? Weight { get; init; }
 
     /// <summary>A tensor at hand.</summary>
-    public static StoredInput Of(Tensor tensor) => new(tensor, tensor.DType, tensor.Shape, () => tensor);
+    public static StoredInput Of(Tensor tensor) => new(tensor, tensor.DType, tensor.Shape, _ => tensor);
 
     /// <summary>The input in another type.</summary>
-    public StoredInput Cast(DType type) => type == DType ? this : new StoredInput((Identity, type), type, Shape, () => Read().Cast(type));
+    public StoredInput Cast(DType type) => type == DType ? this : new StoredInput((Identity, type), type, Shape, scratch => Read(scratch).Cast(type));
 }
 
 /// <summary>Puts the elements of a packed weight back where they were packed from, bit for bit.</summary>

@@ -85,7 +85,11 @@ internal sealed class DeviceBinding(Node node, OpenClPlan plan, string text)
     public Slot Shared(int input, object what, DType dtype, Shape shape, Func<Tensor, byte[]> make)
     {
         StoredInput constant = Constant(input)!;
-        return plan.Shared((constant.Identity, what), dtype, shape, () => make(constant.Read().Cast(Seen(constant.DType))));
+        return plan.Shared((constant.Identity, what), dtype, shape, () =>
+        {
+            using var scratch = new ScratchTensors();
+            return make(constant.Read(scratch).Cast(Seen(constant.DType)));
+        });
     }
 
     /// <summary>
@@ -103,7 +107,8 @@ internal sealed class DeviceBinding(Node node, OpenClPlan plan, string text)
         DType stored = OpenClStore.StoredType(constant.DType, plan.Options) is DType.Float16 ? DType.Float16 : Seen(constant.DType);
         return plan.Shared((constant.Identity, what), stored, shape, () =>
         {
-            Tensor elements = constant.Read();
+            using var scratch = new ScratchTensors();
+            Tensor elements = constant.Read(scratch);
             return make(stored == elements.DType ? elements : stored == DType.Float16 ? Rounded(elements) : elements.Cast(stored));
         });
     }

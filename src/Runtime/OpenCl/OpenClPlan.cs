@@ -282,7 +282,7 @@ internal sealed class OpenClPlan : ICpuPlanning, IDisposable
     {
         MatrixProducts.Own => null,
         MatrixProducts.ClBlast => ClBlastLibrary.Api,
-        _ => ClBlastLibrary.Api is { } library && _store.Context.Races.ClBlastWins(node, [.. node.Inputs.Select(i => i is null ? null : (Shape?)ShapeOf(i))], [.. node.Inputs.Select(i => i is null ? null : Constant(i)?.Read())], Options)
+        _ => ClBlastLibrary.Api is { } library && _store.Context.Races.ClBlastWins(node, [.. node.Inputs.Select(i => i is null ? null : (Shape?)ShapeOf(i))], [.. node.Inputs.Select(i => i is null ? null : Constant(i))], Options)
             ? library
             : null,
     };

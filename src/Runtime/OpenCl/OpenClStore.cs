@@ -59,7 +59,8 @@ internal sealed class OpenClStore : IDisposable
         {
             if (!_buffers.TryGetValue(value, out DeviceBuffer? buffer))
             {
-                buffer = Upload(Host.Read(value).Bytes);
+                using var scratch = new ScratchTensors();
+                buffer = Upload(Host.Read(value, scratch).Bytes);
                 _buffers.Add(value, buffer);
             }
 

@@ -40,8 +40,9 @@ internal static class RecurrentWeightBlocks
         StoredInput? storedBias = b.Constant(RecurrentOp.Bias);
         return b.Shared(table, (storedKernel.Identity, storedBias?.Identity, inBlocks), net.Type, new Shape(rows, width), embedding =>
         {
-            Tensor kernel = storedKernel.Read().Cast(net.Type);
-            Tensor? bias = storedBias?.Read().Cast(net.Type);
+            using var scratch = new ScratchTensors();
+            Tensor kernel = storedKernel.Read(scratch).Cast(net.Type);
+            Tensor? bias = storedBias?.Read(scratch).Cast(net.Type);
             var g = new GraphBuilder();
             Value x = g.Input("x", net.Type, embedding.Shape);
             Value y = g.MatMul(x, g.Constant(inBlocks ? InOrder(kernel, net.Features, net) : kernel));
