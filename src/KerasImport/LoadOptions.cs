@@ -20,11 +20,11 @@ public sealed class LoadOptions
 
     /// <summary>Whether the weights stay in the file, and are read from it whenever they are needed: when kernels are made of them at the first prediction, and by <c>GetWeights</c>, saving and exporting.</summary>
     /// <remarks>
-    /// The model then holds little more than what its kernels read, for models of convolutions with BatchNormalization half of what it would
-    /// hold else. Meant for HDF5 and <c>.keras</c> files whose arrays are stored as they are, as Keras writes them; compressed ones are
-    /// inflated each time. The file is open as long as the model is and may be deleted where the system allows that, but not be written: a
-    /// later reading throws an <see cref="IOException"/>, never other numbers. Arrays that must be converted (Theano's kernels, cuDNN's gates),
-    /// folders and safetensors are loaded as ever. A stream or <c>KerasFile</c> of the caller's must stay open.
+    /// The model then holds little more than what its kernels read: for convolutions with BatchNormalization about half of what it would hold
+    /// else. The file stays open until the model is disposed, and a stream or <see cref="Containers.KerasFile"/> of the caller's must. It may be
+    /// deleted where the system allows that, but not written: a later reading throws an <see cref="IOException"/>, never other numbers.
+    /// Small arrays, those that must be converted (Theano's kernels, cuDNN's gates), archives below 4 MB, folders and safetensors are loaded
+    /// as ever.
     /// </remarks>
     public bool LeaveWeightsInFile { get; init; }
 
