@@ -65,7 +65,7 @@ internal sealed class CpuStore
         }
 
         using var scratch = new ScratchTensors();
-        return _kept.GetOrAdd(value, value.Constant ?? value.Weight?.Value ?? Compute(value, scratch).Clone());
+        return _kept.GetOrAdd(value, value.Constant ?? WeightOf(value)?.Value.Reshape(value.Shape.Evaluate(NoSymbols)) ?? Compute(value, scratch).Clone());
     }
 
     /// <summary>The value as an operator's input, which reads it if it needs to; null where a call decides it.</summary>

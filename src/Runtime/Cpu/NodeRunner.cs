@@ -22,8 +22,8 @@ internal static unsafe class NodeRunner
             return [inputs[0]!.Reshape(types[0].Shape.Evaluate(NoSymbols))];
         }
 
-        Tensor[] outputs = [.. types.Select(t => (t.DType, Shape: t.Shape.Evaluate(NoSymbols))).Select(t => scratch is null ? Tensor.Zeros(t.DType, t.Shape) : scratch.Zeros(t.DType, t.Shape))];
-
+        Func<DType, Shape, Tensor> zeros = scratch is null ? Tensor.Zeros : scratch.Zeros;
+        Tensor[] outputs = [.. types.Select(t => zeros(t.DType, t.Shape.Evaluate(NoSymbols)))];
         var planning = new Planning(inputs.Count + outputs.Length);
         Slot?[] inputSlots = [.. inputs.Select((t, i) => t is null ? (Slot?)null : new Slot(i, t.DType, t.Shape))];
         Slot[] outputSlots = [.. outputs.Select((t, i) => new Slot(inputs.Count + i, t.DType, t.Shape))];
