@@ -22,12 +22,12 @@ internal sealed record BenchmarkNet(string Name, string File, int? Vocabulary, p
         new("MobileNetV2", "architectures/mobilenetv2.json.gz", null, [1, 224, 224, 3]),
     ];
 
-    public KerasModel Load()
+    public KerasModel Load(bool leaveWeightsInFile = false)
     {
         using KerasFile file = KerasFileReader.Open(Fixture(File));
         if (file.Weights is not null)
         {
-            return KerasModel.Load(file);
+            return KerasModel.Load(Fixture(File), new LoadOptions { LeaveWeightsInFile = leaveWeightsInFile });
         }
 
         KerasModel model = KerasModel.LoadArchitecture(file);

@@ -3,17 +3,31 @@
 //     dotnet run -c Release --project benchmarks/micro -- text    texts alone
 //     dotnet run -c Release --project benchmarks/micro -- gemm    a large matrix product beside the core's peak
 //     dotnet run -c Release --project benchmarks/micro -- ops     single operators and loading, by BenchmarkDotNet
+//     dotnet run -c Release --project benchmarks/micro -- memory  what networks take of memory
+//     dotnet run -c Release --project benchmarks/micro -- memory model.keras 1,224,224,3
 using System.Diagnostics;
 using System.Runtime.Intrinsics;
 using KerasCompat;
 using KerasCompat.Benchmarks;
 using KerasCompat.Runtime;
 
+if (args is ["memory-of", ..])
+{
+    MemoryUse.Measure(args[1..]);
+    return;
+}
+
 Console.WriteLine($"{Environment.ProcessorCount} cores, {(Vector512.IsHardwareAccelerated ? "512" : Vector256.IsHardwareAccelerated ? "256" : "128")}-bit vectors, .NET {Environment.Version}");
 Console.WriteLine();
 if (args is ["text"])
 {
     TextThroughput.Print();
+    return;
+}
+
+if (args is ["memory", ..])
+{
+    MemoryUse.Print(args[1..]);
     return;
 }
 

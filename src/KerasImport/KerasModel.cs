@@ -21,6 +21,7 @@ public sealed partial class KerasModel : IDisposable
     private readonly Lock _executableLock = new();
     private IExecutable? _executable;
     private IExecutable? _activations;
+    private KerasFile? _file;
 
     private KerasModel(CanonicalModel canonical, Network network, Graph graph, IReadOnlyList<string> outputNames, string? kerasVersion, Device device)
     {
@@ -73,8 +74,7 @@ public sealed partial class KerasModel : IDisposable
     public static KerasModel Load(string path, LoadOptions? options = null)
     {
         options ??= new LoadOptions();
-        using KerasFile file = KerasFileReader.Open(path, options.Reading);
-        return Load(file, options);
+        return Load(limits => KerasFileReader.Open(path, limits, options.LeaveWeightsInFile), options);
     }
 
     /// <summary>Loads a model whose architecture and weights are in two files.</summary>
@@ -82,8 +82,7 @@ public sealed partial class KerasModel : IDisposable
     public static KerasModel Load(string weights, string architecture, LoadOptions? options = null)
     {
         options ??= new LoadOptions();
-        using KerasFile file = KerasFileReader.Open(weights, architecture, options.Reading);
-        return Load(file, options);
+        return Load(limits => KerasFileReader.Open(weights, architecture, limits, options.LeaveWeightsInFile), options);
     }
 
     /// <summary>Loads a model from a seekable stream.</summary>
@@ -94,8 +93,7 @@ public sealed partial class KerasModel : IDisposable
     public static KerasModel Load(Stream stream, string name, LoadOptions? options = null)
     {
         options ??= new LoadOptions();
-        using KerasFile file = KerasFileReader.Open(stream, name, options.Reading);
-        return Load(file, options);
+        return Load(limits => KerasFileReader.Open(stream, name, limits), options);
     }
 
     /// <summary>Loads a model from an opened container.</summary>
@@ -105,6 +103,28 @@ public sealed partial class KerasModel : IDisposable
         KerasModel model = LoadArchitecture(file, options);
         WeightBinder.Bind(model._network, file.Weights ?? throw ModelLoader.WeightsMissing(file), file.Name);
         return model;
+    }
+
+    /// <summary>Loads a model from a file that is this one's: closed when the weights have been read, or with the model.</summary>
+    private static KerasModel Load(Func<ReadLimits, KerasFile> open, LoadOptions options)
+    {
+        // Weights that stay in the file are read when the load is over, and its token no longer asked.
+        using var loading = CancellationTokenSource.CreateLinkedTokenSource(options.Reading.CancellationToken);
+        KerasFile file = open(options.Limits with { CancellationToken = loading.Token });
+        KerasModel? model = null;
+        try
+        {
+            model = Load(file, options);
+            model._file = options.LeaveWeightsInFile ? file : null;
+            return model;
+        }
+        finally
+        {
+            if (model?._file is null)
+            {
+                file.Dispose();
+            }
+        }
     }
 
     /// <summary>Builds a model of an architecture alone; its weights have no values until they are set.</summary>
@@ -261,7 +281,11 @@ public sealed partial class KerasModel : IDisposable
     public string Summary() => ModelSummary.Write(this);
 
     /// <inheritdoc/>
-    public void Dispose() => WeightsChanged();
+    public void Dispose()
+    {
+        WeightsChanged();
+        _file?.Dispose();
+    }
 
     private IExecutable Executable(CancellationToken cancellationToken = default)
     {

@@ -18,6 +18,16 @@ public sealed class LoadOptions
     /// <summary>What computes the model.</summary>
     public Device Device { get; init; } = Device.Cpu;
 
+    /// <summary>Whether the weights stay in the file, and are read from it whenever they are needed: when kernels are made of them at the first prediction, and by <c>GetWeights</c>, saving and exporting.</summary>
+    /// <remarks>
+    /// The model then holds little more than what its kernels read: for convolutions with BatchNormalization about half of what it would hold
+    /// else. The file stays open until the model is disposed, and a stream or <see cref="Containers.KerasFile"/> of the caller's must. It may be
+    /// deleted where the system allows that, but not written: a later reading throws an <see cref="IOException"/>, never other numbers.
+    /// Small arrays, those that must be converted (Theano's kernels, cuDNN's gates), archives below 4 MB, folders and safetensors are loaded
+    /// as ever.
+    /// </remarks>
+    public bool LeaveWeightsInFile { get; init; }
+
     /// <summary>Layer classes of the model's author, by registered name (<c>Package&gt;Name</c>) or class name.</summary>
     public Dictionary<string, Func<LayerConfig, Layer>> CustomLayers { get; init; } = new(StringComparer.Ordinal);
 

@@ -18,20 +18,11 @@ internal sealed class Hdf5Arrays(string file, ReadLimits limits)
         string place = $"{file}:{dataset.Path}";
         DType dtype = ElementType(dataset, place);
         Shape shape = Size(dataset, dtype, place);
-        return new StoredArray(dataset.Path, name, dtype, shape, () => Read(dataset, dtype, shape));
-    }
 
-    private static Tensor Read(Hdf5Dataset dataset, DType dtype, Shape shape)
-    {
-        if (dtype == DType.Bool)
-        {
-            // Damaged files hold other bytes than 0 and 1, which .NET's bool does not survive.
-            return new Tensor<bool>(Array.ConvertAll(dataset.ReadBytes(), b => b != 0), shape);
-        }
-
-        Tensor tensor = Tensor.Zeros(dtype, shape);
-        dataset.ReadBytes(tensor.Bytes);
-        return tensor;
+        // Damaged files hold other bytes than 0 and 1, which .NET's bool does not survive.
+        return dtype == DType.Bool
+            ? new StoredArray(dataset.Path, name, dtype, shape, () => new Tensor<bool>(Array.ConvertAll(dataset.ReadBytes(), b => b != 0), shape))
+            : new StoredArray(dataset.Path, name, dtype, shape, dataset.ReadBytes);
     }
 
     /// <summary>

@@ -102,6 +102,9 @@ public abstract class StoredWeights
     {
     }
 
+    /// <summary>Whether arrays may be read as long as the file is open, and not only while it is loaded: it is not mapped.</summary>
+    internal bool MayStay { get; set; }
+
     /// <summary>Every array with its full path, in file order.</summary>
     public abstract IEnumerable<StoredArray> Arrays { get; }
 }
@@ -181,6 +184,18 @@ public sealed class StoredArray
         _read = read;
     }
 
+    /// <summary>Describes an array that can be read into any memory.</summary>
+    /// <param name="path">Where it stands in the file.</param>
+    /// <param name="name">The weight's name.</param>
+    /// <param name="dtype">The type of its elements.</param>
+    /// <param name="shape">Its shape.</param>
+    /// <param name="fill">Writes the elements' bytes.</param>
+    internal StoredArray(string path, string name, DType dtype, Shape shape, StoredBytes fill)
+        : this(path, name, dtype, shape, () => Filled(fill, Tensor.Zeros(dtype, shape))) => Fill = fill;
+
+    /// <summary>Reads the array into memory of the caller's; null where it can only be read whole.</summary>
+    internal StoredBytes? Fill { get; }
+
     /// <summary>Where it stands in the file.</summary>
     public string Path { get; }
 
@@ -195,4 +210,13 @@ public sealed class StoredArray
 
     /// <summary>Reads the array.</summary>
     public Tensor Read() => _read();
+
+    private static Tensor Filled(StoredBytes fill, Tensor tensor)
+    {
+        fill(tensor.Bytes);
+        return tensor;
+    }
 }
+
+/// <summary>Writes the bytes of all elements of an array, little-endian.</summary>
+internal delegate void StoredBytes(Span<byte> target);

@@ -19,10 +19,12 @@ public static class KerasFileReader
     /// <exception cref="UnsupportedModelException">It uses something of its container that is not supported.</exception>
     /// <exception cref="ResourceLimitException">It asks for more than the limits allow.</exception>
     /// <exception cref="IOException">It cannot be read.</exception>
-    public static KerasFile Open(string path, ReadLimits? limits = null)
+    public static KerasFile Open(string path, ReadLimits? limits = null) => Open(path, limits ?? ReadLimits.Default, stays: false);
+
+    /// <summary>Opens a file or folder, with the architecture that lies beside it; whether the weights may stay in the file.</summary>
+    internal static KerasFile Open(string path, ReadLimits limits, bool stays)
     {
-        limits ??= ReadLimits.Default;
-        KerasFile file = OpenAlone(path, limits);
+        KerasFile file = OpenAlone(path, limits, stays);
         if (file.Config is not null || file.Weights is null)
         {
             return file;
@@ -47,13 +49,16 @@ public static class KerasFileReader
     /// <exception cref="UnsupportedModelException">One uses something of its container that is not supported.</exception>
     /// <exception cref="ResourceLimitException">One asks for more than the limits allow.</exception>
     /// <exception cref="IOException">One cannot be read.</exception>
-    public static KerasFile Open(string weightsPath, string architecturePath, ReadLimits? limits = null)
+    public static KerasFile Open(string weightsPath, string architecturePath, ReadLimits? limits = null) =>
+        Open(weightsPath, architecturePath, limits ?? ReadLimits.Default, stays: false);
+
+    /// <summary>Opens weights and the architecture that belongs to them; whether the weights may stay in the file.</summary>
+    internal static KerasFile Open(string weightsPath, string architecturePath, ReadLimits limits, bool stays)
     {
-        limits ??= ReadLimits.Default;
-        KerasFile weights = OpenAlone(weightsPath, limits);
+        KerasFile weights = OpenAlone(weightsPath, limits, stays);
         try
         {
-            KerasFile architecture = OpenAlone(architecturePath, limits);
+            KerasFile architecture = OpenAlone(architecturePath, limits, stays);
             if (weights.Weights is null && architecture.Weights is not null)
             {
                 (weights, architecture) = (architecture, weights);
@@ -91,17 +96,23 @@ public static class KerasFileReader
         limits ??= ReadLimits.Default;
         Stream seekable = stream.CanSeek ? stream : InMemory(stream, name, limits);
         (FileForm form, byte[] head) = FileForms.Of(seekable);
-        return form switch
+        KerasFile file = form switch
         {
             FileForm.Hdf5 => FromHdf5(Hdf5File.Open(seekable, name, limits, leaveOpen: true), name, limits),
             FileForm.Zip => FromZip(ZipReader.Open(seekable, name, limits, leaveOpen: true), limits),
             FileForm.Safetensors => SafetensorsContainer.Read(seekable, name, limits),
             _ => FromText(form, head, seekable, name, folder: null, limits),
         };
+        if (form is FileForm.Hdf5 or FileForm.Zip && file.Weights is { } weights)
+        {
+            weights.MayStay = true;
+        }
+
+        return file;
     }
 
     /// <summary>Opens a file or folder without looking for what lies beside it.</summary>
-    internal static KerasFile OpenAlone(string path, ReadLimits limits)
+    internal static KerasFile OpenAlone(string path, ReadLimits limits, bool stays = false)
     {
         if (Directory.Exists(path))
         {
@@ -121,6 +132,11 @@ public static class KerasFileReader
             return SavedModelContainer.Read(new PlainFolder(savedModel, limits), limits);
         }
 
+        if (stays && form is (FileForm.Hdf5 or FileForm.Zip))
+        {
+            return Staying(path, name, limits);
+        }
+
         return form switch
         {
             FileForm.Hdf5 => FromHdf5(Hdf5File.Open(path, limits), name, limits),
@@ -128,6 +144,20 @@ public static class KerasFileReader
             FileForm.Safetensors => SafetensorsContainer.Read(path, name, limits),
             _ => FromText(form, head, stream, name, Path.GetDirectoryName(Path.GetFullPath(path)), limits),
         };
+    }
+
+    private static KerasFile Staying(string path, string name, ReadLimits limits)
+    {
+        var file = new UnchangingFile(path);
+        try
+        {
+            return Open(file, name, limits).Owning(file);
+        }
+        catch
+        {
+            file.Dispose();
+            throw;
+        }
     }
 
     private static KerasFile FromHdf5(Hdf5File hdf5, string name, ReadLimits limits)

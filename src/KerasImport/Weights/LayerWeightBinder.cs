@@ -27,7 +27,7 @@ internal static class LayerWeightBinder
                 _ => Paired(model, weights, file),
             },
         ];
-        var reading = new ArrayReading(model.Config.Factory.Options, pairs.SelectMany(p => p.Stored.Arrays));
+        var reading = new ArrayReading(model.Config.Factory.Options, pairs.SelectMany(p => p.Stored.Arrays), weights.MayStay);
         foreach ((Layer layer, StoredLayer stored) in pairs)
         {
             Bind(layer, stored, reading, file);
@@ -137,16 +137,17 @@ internal sealed class WeightUnit
     /// <summary>Converts the arrays of a file, trainable ones first, and assigns them.</summary>
     public void Assign(IReadOnlyList<StoredArray> arrays, ArrayReading reading, string file)
     {
-        IReadOnlyList<Tensor> values = [.. arrays.Select(reading.Read)];
-        Shape[] shapes = [.. _weights.Select(w => w.Shape)];
-        if (_layouts.Length > 0)
-        {
-            values = Converted(values, shapes);
-        }
-
+        IReadOnlyList<Tensor>? converted = _layouts.Length > 0 ? Converted([.. arrays.Select(reading.Read)], [.. _weights.Select(w => w.Shape)]) : null;
         for (int i = 0; i < _weights.Length; i++)
         {
-            WeightBinder.Assign(_weights[i], values[i], _layouts.Length > 0 ? $"{file}: {_layer.Config.Place}" : $"{file}:{arrays[i].Path}");
+            if (converted is null)
+            {
+                WeightBinder.Assign(_weights[i], arrays[i], reading, $"{file}:{arrays[i].Path}");
+            }
+            else
+            {
+                WeightBinder.Assign(_weights[i], converted[i], $"{file}: {_layer.Config.Place}");
+            }
         }
     }
 

@@ -34,10 +34,10 @@ internal sealed class PathWeightBinder
             throw failure;
         }
 
-        var reading = new ArrayReading(model.Config.Factory.Options, found.Select(f => f.Array));
+        var reading = new ArrayReading(model.Config.Factory.Options, found.Select(f => f.Array), weights.MayStay);
         foreach ((_, Weight weight, StoredArray array) in found)
         {
-            WeightBinder.Assign(weight, reading.Read(array), array.Path);
+            WeightBinder.Assign(weight, array, reading, array.Path);
         }
     }
 

@@ -37,22 +37,34 @@ internal static class WeightBinder
             throw new ModelFormatException(file, extra.Length > 0 ? $"weights {string.Join(", ", extra)}" : "weights in another order", missing.Length > 0 ? string.Join(", ", missing) : "Keras's order");
         }
 
-        var reading = new ArrayReading(model.Config.Factory.Options, weights.Named);
+        var reading = new ArrayReading(model.Config.Factory.Options, weights.Named, weights.MayStay);
         for (int i = 0; i < expected.Length; i++)
         {
-            Assign(expected[i], reading.Read(weights.Named[i]), weights.Named[i].Path);
+            Assign(expected[i], weights.Named[i], reading, weights.Named[i].Path);
         }
     }
 
-    /// <summary>Assigns an array to a weight, converting its type to the weight's where that loses nothing that Keras keeps.</summary>
+    /// <summary>Assigns an array of a file to a weight, converting its type to the weight's where that loses nothing that Keras keeps.</summary>
+    /// <exception cref="ModelFormatException">The shape differs.</exception>
+    public static void Assign(Weight weight, StoredArray array, ArrayReading reading, string place)
+    {
+        CheckShape(weight, array.Shape, place);
+        weight.Set(reading.Source(array, weight.DType));
+    }
+
+    /// <summary>Assigns to a weight what was made of arrays.</summary>
     /// <exception cref="ModelFormatException">The shape differs.</exception>
     public static void Assign(Weight weight, Tensor value, string place)
     {
-        if (value.Shape != weight.Shape)
-        {
-            throw new ModelFormatException(place, $"shape {value.Shape}", $"{weight.Shape} for weight \"{weight.Path}\"", "the weights belong to another architecture");
-        }
-
+        CheckShape(weight, value.Shape, place);
         weight.Value = value.Cast(weight.DType);
+    }
+
+    private static void CheckShape(Weight weight, Shape shape, string place)
+    {
+        if (shape != weight.Shape)
+        {
+            throw new ModelFormatException(place, $"shape {shape}", $"{weight.Shape} for weight \"{weight.Path}\"", "the weights belong to another architecture");
+        }
     }
 }

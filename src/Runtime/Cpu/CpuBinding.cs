@@ -7,10 +7,11 @@ internal sealed class CpuBinding
 {
     private readonly IReadOnlyList<Slot?> _inputs;
     private readonly IReadOnlyList<Slot> _outputs;
-    private readonly IReadOnlyList<Tensor?> _constants;
+    private readonly IReadOnlyList<StoredInput?> _constants;
     private readonly ICpuPlanning _planning;
+    private readonly HashSet<int> _packed = [];
 
-    public CpuBinding(IReadOnlyList<Slot?> inputs, IReadOnlyList<Slot> outputs, IReadOnlyList<Tensor?> constants, ICpuPlanning planning)
+    public CpuBinding(IReadOnlyList<Slot?> inputs, IReadOnlyList<Slot> outputs, IReadOnlyList<StoredInput?> constants, ICpuPlanning planning)
     {
         _inputs = inputs;
         _outputs = outputs;
@@ -28,17 +29,46 @@ internal sealed class CpuBinding
 
     public Slot Output(int output) => _outputs[output];
 
-    /// <summary>The elements of an input that no call changes, else null.</summary>
-    public Tensor? Constant(int input) => input < _constants.Count ? _constants[input] : null;
+    /// <summary>An input that no call changes, else null.</summary>
+    public StoredInput? Constant(int input) => input < _constants.Count ? _constants[input] : null;
+
+    /// <summary>Whether the kernel reads an input where it lies; one that it was made of is not read any more.</summary>
+    public bool Reads(int input) => !_packed.Contains(input);
 
     /// <summary>Memory that is the kernel's while it runs; what an earlier call left there is undefined.</summary>
     public Slot Workspace(DType dtype, int length) => _planning.Workspace(dtype, length);
 
-    /// <summary>Something made of constants, such as packed weights: made once for all plans and kept with the model.</summary>
-    /// <param name="key">What identifies it: the constant tensors and what was done to them.</param>
-    /// <param name="make">Makes it.</param>
+    /// <summary>Something that depends on nothing but its key: made once for all plans and kept with the model.</summary>
     public T Shared<T>(object key, Func<T> make)
         where T : class => _planning.Shared(key, make);
+
+    /// <summary>Inputs that no call changes, packed for the kernel: once for all plans. The kernel must not read them where they lie.</summary>
+    /// <param name="how">What is done to them.</param>
+    /// <param name="pack">Makes it of the inputs' elements, float32.</param>
+    /// <param name="unpack">For the first inputs, the way back: a weight that can be had from what was made of it is not kept besides.</param>
+    /// <param name="inputs">The inputs; one that is absent gives null.</param>
+    public T Packed<T>(object how, Func<IReadOnlyList<Tensor<float>?>, T> pack, IReadOnlyList<Unpacking<T>> unpack, params int[] inputs)
+        where T : class
+    {
+        StoredInput?[] sources = [.. inputs.Select(Constant)];
+        _packed.UnionWith(inputs);
+        return _planning.Shared((how, EquatableList.Create<object?>([.. sources.Select(s => s?.Identity)])), () =>
+        {
+            using var scratch = new ScratchTensors();
+            (Tensor? Elements, WeightSource? From)[] read = [.. sources.Select(s => s?.Weight is { } weight ? weight.Read(scratch) : (s?.Read(scratch), null))];
+            T packed = pack([.. read.Select(r => r.Elements?.As<float>())]);
+            for (int i = 0; i < unpack.Count; i++)
+            {
+                Unpacking<T> back = unpack[i];
+                if (sources[i]?.Weight is { } weight)
+                {
+                    weight.Replace(read[i].From!, new RestoredWeight(weight.DType, weight.Shape, tensor => back(packed, tensor.As<float>().Span)));
+                }
+            }
+
+            return packed;
+        });
+    }
 
     /// <summary>A plan for a body graph (of Scan, Loop, If) with inputs of these shapes, run inside this node.</summary>
     public CpuNestedPlan Nest(Graph body, IReadOnlyList<Shape> inputs) => _planning.Nest(body, inputs);
@@ -101,18 +131,14 @@ internal sealed class CpuBinding
             return op.Bind(binding);
         }
 
-        var before = new List<(Slot From, Slot To)>();
-        var after = new List<(Slot From, Slot To)>();
-        var constants = new Tensor?[binding._inputs.Count];
-        var inputs = new Slot?[binding._inputs.Count];
-        for (int i = 0; i < inputs.Length; i++)
-        {
-            constants[i] = binding.Constant(i) is { } c ? c.Cast(Widened(c.DType)) : null;
-            inputs[i] = binding._inputs[i] is { } slot ? Wide(slot, before, reverse: false) : null;
-        }
-
-        Slot[] outputs = [.. binding._outputs.Select(slot => Wide(slot, after, reverse: true))];
-        CpuKernel inner = op.Bind(new CpuBinding(inputs, outputs, constants, binding._planning));
+        StoredInput?[] constants = [.. binding._constants.Select(c => c?.Cast(Widened(c.DType)))];
+        Slot?[] inputs = [.. binding._inputs.Select(slot => slot is { } s ? Wide(s) : (Slot?)null)];
+        Slot[] outputs = [.. binding._outputs.Select(Wide)];
+        var inside = new CpuBinding(inputs, outputs, constants, binding._planning);
+        CpuKernel inner = op.Bind(inside);
+        binding._packed.UnionWith(inside._packed);
+        (Slot From, Slot To)[] before = [.. inputs.Index().Where(i => i.Item is not null && inside.Reads(i.Index)).Select(i => (binding.Input(i.Index), i.Item!.Value)).Where(c => c.Item1 != c.Item2)];
+        (Slot From, Slot To)[] after = [.. outputs.Zip(binding._outputs).Where(c => c.First != c.Second)];
         return frame =>
         {
             Convert(frame, before);
@@ -120,19 +146,10 @@ internal sealed class CpuBinding
             Convert(frame, after);
         };
 
-        Slot Wide(Slot slot, List<(Slot From, Slot To)> conversions, bool reverse)
-        {
-            if (Widened(slot.DType) == slot.DType)
-            {
-                return slot;
-            }
+        Slot Wide(Slot slot) =>
+            Widened(slot.DType) == slot.DType ? slot : binding.Workspace(Widened(slot.DType), slot.Length) with { Shape = slot.Shape };
 
-            Slot wide = binding.Workspace(Widened(slot.DType), slot.Length) with { Shape = slot.Shape };
-            conversions.Add(reverse ? (wide, slot) : (slot, wide));
-            return wide;
-        }
-
-        static void Convert(CpuFrame frame, List<(Slot From, Slot To)> conversions)
+        static void Convert(CpuFrame frame, (Slot From, Slot To)[] conversions)
         {
             foreach ((Slot from, Slot to) in conversions)
             {

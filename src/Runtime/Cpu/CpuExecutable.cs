@@ -21,7 +21,7 @@ internal sealed class CpuExecutable : IExecutable
     public CpuExecutable(Graph graph, bool optimize = true, CancellationToken cancellation = default)
     {
         _graph = optimize ? GraphPasses.Optimize(graph, cancellation) : graph;
-        _store = new CpuStore(_graph, cancellation);
+        _store = new CpuStore(_graph);
     }
 
     /// <inheritdoc/>

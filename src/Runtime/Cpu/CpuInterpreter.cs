@@ -19,7 +19,7 @@ internal static class CpuInterpreter
                 : Tensor.Zeros(state.Variable.DType, state.Variable.Shape.Evaluate(symbols));
         }
 
-        foreach (Node node in graph.Nodes.Where(n => !store.TryGet(n.Outputs[0], out _)))
+        foreach (Node node in graph.Nodes.Where(n => !store.Holds(n.Outputs[0])))
         {
             cancellation.ThrowIfCancellationRequested();
             Tensor?[] arguments = [.. node.Inputs.Select(v => v is null ? null : Get(v))];
@@ -52,7 +52,7 @@ internal static class CpuInterpreter
 
         return [.. graph.Outputs.Select(Get)];
 
-        Tensor Get(Value value) => store.TryGet(value, out Tensor? tensor) ? tensor : values[value];
+        Tensor Get(Value value) => store.Holds(value) ? store.Keep(value) : values[value];
 
         void Learn(SymbolicShape symbolic, Shape actual)
         {

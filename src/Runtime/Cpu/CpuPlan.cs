@@ -10,7 +10,7 @@ internal sealed unsafe class CpuPlan : ICpuPlanning
     private readonly List<Node> _kernelNodes = [];
     private readonly MemoryPlan _memory = new();
     private readonly List<(int Slot, int Root)> _views = [];
-    private readonly List<(int Slot, Tensor Tensor)> _stored = [];
+    private readonly Dictionary<int, Value> _stored = [];
     private readonly List<(int Slot, int Length)> _texts = [];
     private readonly List<CpuNestedPlan> _nested = [];
     private readonly ConcurrentBag<CpuFrame> _frames = [];
@@ -104,15 +104,15 @@ internal sealed unsafe class CpuPlan : ICpuPlanning
             frame.Point(slot, new string[length]);
         }
 
-        foreach ((int slot, Tensor tensor) in _stored)
+        foreach ((int slot, Value value) in _stored)
         {
-            if (tensor is Tensor<string> text)
+            if (value.DType == DType.String)
             {
-                frame.Point(slot, text.Memory);
+                frame.Point(slot, _store.Keep(value).As<string>().Memory);
             }
             else
             {
-                frame.Point(slot, _store.Address(tensor));
+                frame.Point(slot, _store.Address(value));
             }
         }
 
@@ -142,7 +142,7 @@ internal sealed unsafe class CpuPlan : ICpuPlanning
 
     private void BindNodes(CancellationToken cancellation)
     {
-        Node[] nodes = [.. Graph.Nodes.Where(n => !_store.TryGet(n.Outputs[0], out _))];
+        Node[] nodes = [.. Graph.Nodes.Where(n => !_store.Holds(n.Outputs[0]))];
         Dictionary<Value, int> lastUse = Lifetimes.LastUses(Graph, [.. nodes.Select(n => n.Inputs)], nodes.Length);
         for (_step = 0; _step < nodes.Length; _step++)
         {
@@ -157,29 +157,44 @@ internal sealed unsafe class CpuPlan : ICpuPlanning
                 continue;
             }
 
-            Slot?[] inputs = [.. node.Inputs.Select(i => i is null ? (Slot?)null : SlotOf(i))];
-            Tensor?[] constants = [.. node.Inputs.Select(i => i is not null && _store.TryGet(i, out Tensor? t) ? t : null)];
+            Slot?[] inputs = [.. node.Inputs.Select(i => i is null ? (Slot?)null : Named(i))];
             Slot[] outputs = [.. node.Outputs.Select(o => Allocate(o, lastUse.GetValueOrDefault(o, _step)))];
+            var binding = new CpuBinding(inputs, outputs, [.. node.Inputs.Select(i => i is null ? null : _store.Input(i))], this);
             _kernelNodes.Add(node);
-            _kernels.Add(CpuBinding.Bind(node.Op, new CpuBinding(inputs, outputs, constants, this)));
+            _kernels.Add(CpuBinding.Bind(node.Op, binding));
+            foreach (Value input in node.Inputs.Where((i, at) => i is not null && binding.Reads(at)).OfType<Value>())
+            {
+                SlotOf(input);
+            }
         }
     }
 
+    /// <summary>Where a value lies in a running call.</summary>
     private Slot SlotOf(Value value)
     {
-        if (_slots.TryGetValue(value, out Slot slot))
+        Slot slot = Named(value);
+        if (_store.Holds(value))
         {
-            return slot;
+            _stored.TryAdd(slot.Index, value);
         }
 
-        if (!_store.TryGet(value, out Tensor tensor))
+        return slot;
+    }
+
+    /// <summary>The slot of a value; that of a stored one has no memory until a kernel is known to read it.</summary>
+    private Slot Named(Value value)
+    {
+        if (!_slots.TryGetValue(value, out Slot slot))
         {
-            throw new InvalidOperationException($"{value} is read before it is computed.");
+            if (!_store.Holds(value))
+            {
+                throw new InvalidOperationException($"{value} is read before it is computed.");
+            }
+
+            slot = new Slot(_slotCount++, value.DType, value.Shape.Evaluate(Symbols));
+            _slots.Add(value, slot);
         }
 
-        slot = new Slot(_slotCount++, tensor.DType, tensor.Shape);
-        _slots.Add(value, slot);
-        _stored.Add((slot.Index, tensor));
         return slot;
     }
 

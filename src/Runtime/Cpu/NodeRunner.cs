@@ -6,23 +6,28 @@ namespace KerasCompat.Runtime.Cpu;
 internal static unsafe class NodeRunner
 {
     /// <summary>Computes the outputs of an operator, whose types have known shapes.</summary>
-    public static Tensor[] Run(Op op, IReadOnlyList<Tensor?> inputs, IReadOnlyList<TensorType> types)
+    /// <param name="op">The operator.</param>
+    /// <param name="inputs">Its inputs.</param>
+    /// <param name="types">The types of its outputs.</param>
+    /// <param name="scratch">Has the outputs' memory; null for arrays.</param>
+    public static Tensor[] Run(Op op, IReadOnlyList<Tensor?> inputs, IReadOnlyList<TensorType> types, ScratchTensors? scratch = null)
     {
         if (op is DynamicOp dynamic)
         {
             return [.. dynamic.Evaluate(inputs)];
         }
 
-        Tensor[] outputs = [.. types.Select(t => Tensor.Zeros(t.DType, t.Shape.Evaluate(NoSymbols)))];
         if (op.IsView)
         {
-            return [inputs[0]!.Reshape(outputs[0].Shape)];
+            return [inputs[0]!.Reshape(types[0].Shape.Evaluate(NoSymbols))];
         }
 
+        Func<DType, Shape, Tensor> zeros = scratch is null ? Tensor.Zeros : scratch.Zeros;
+        Tensor[] outputs = [.. types.Select(t => zeros(t.DType, t.Shape.Evaluate(NoSymbols)))];
         var planning = new Planning(inputs.Count + outputs.Length);
         Slot?[] inputSlots = [.. inputs.Select((t, i) => t is null ? (Slot?)null : new Slot(i, t.DType, t.Shape))];
         Slot[] outputSlots = [.. outputs.Select((t, i) => new Slot(inputs.Count + i, t.DType, t.Shape))];
-        CpuKernel kernel = CpuBinding.Bind(op, new CpuBinding(inputSlots, outputSlots, inputs, planning));
+        CpuKernel kernel = CpuBinding.Bind(op, new CpuBinding(inputSlots, outputSlots, [.. inputs.Select(t => t is null ? null : StoredInput.Of(t))], planning));
         using CpuFrame frame = planning.Frame();
         var pins = new List<MemoryHandle>();
         try
@@ -78,7 +83,7 @@ internal static unsafe class NodeRunner
 
         public CpuNestedPlan Nest(Graph body, IReadOnlyList<Shape> inputs)
         {
-            var plan = new CpuNestedPlan(_nested.Count, new CpuPlan(body, inputs, new CpuStore(body)));
+            var plan = new CpuNestedPlan(_nested.Count, new CpuPlan(body, inputs, new CpuStore(body, once: true)));
             _nested.Add(plan);
             return plan;
         }

@@ -54,66 +54,6 @@ public sealed class Value
     public override string ToString() => $"{Name ?? Producer?.ToString() ?? "value"}: {Type}";
 }
 
-/// <summary>A weight of a layer. Its tensor comes from a file, an initializer or the caller.</summary>
-public sealed class Weight
-{
-    private Tensor? _value;
-
-    /// <summary>Declares a weight.</summary>
-    /// <param name="name">Keras's name of the weight within its layer: <c>kernel</c>.</param>
-    /// <param name="dtype">The type it is stored as.</param>
-    /// <param name="shape">Its shape.</param>
-    /// <param name="trainable">False for what training does not change by gradients, such as moving means.</param>
-    public Weight(string name, DType dtype, Shape shape, bool trainable = true)
-    {
-        Name = name;
-        DType = dtype;
-        Shape = shape;
-        Trainable = trainable;
-    }
-
-    /// <summary>Keras's name of the weight within its layer.</summary>
-    public string Name { get; }
-
-    /// <summary>Layers and weight: <c>bidirectional/forward_lstm/lstm_cell/kernel</c>.</summary>
-    public string Path { get; set; } = string.Empty;
-
-    /// <summary>The type it is stored as.</summary>
-    public DType DType { get; }
-
-    /// <summary>Its shape.</summary>
-    public Shape Shape { get; }
-
-    /// <summary>Whether Keras created it as trainable.</summary>
-    public bool Trainable { get; }
-
-    /// <summary>Counts the assignments, so that what was derived from the weight can be told stale.</summary>
-    public int Version { get; private set; }
-
-    /// <summary>True once it has a value.</summary>
-    public bool HasValue => _value is not null;
-
-    /// <summary>The elements.</summary>
-    /// <exception cref="InvalidOperationException">It has none yet, or the assigned tensor has another type or shape.</exception>
-    public Tensor Value
-    {
-        get => _value ?? throw new InvalidOperationException($"Weight \"{Path}\" has no value yet.");
-        set
-        {
-            if (value.DType != DType || value.Shape != Shape)
-            {
-                throw new InvalidOperationException($"Weight \"{Path}\" is {DType.Name()} {Shape}, not {value}.");
-            }
-
-            _value = value;
-            Version++;
-        }
-    }
-
-    /// <inheritdoc/>
-    public override string ToString() => $"{Path} {DType.Name()} {Shape}";
-}
-
 /// <summary>What a stateful layer keeps from call to call. It starts as zeros.</summary>
 /// <param name="Name">Layer and state: <c>lstm/h</c>.</param>
 /// <param name="DType">The element type.</param>

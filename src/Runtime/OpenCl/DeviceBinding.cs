@@ -32,8 +32,8 @@ internal sealed class DeviceBinding(Node node, OpenClPlan plan, string text)
 
     public Shape OutputShape(int output) => plan.ShapeOf(node.Outputs[output]);
 
-    /// <summary>The elements of an input that no call changes, else null.</summary>
-    public Tensor? Constant(int input) => Has(input) ? plan.Constant(node.Inputs[input]!) : null;
+    /// <summary>An input that no call changes, else null.</summary>
+    public StoredInput? Constant(int input) => Has(input) ? plan.Constant(node.Inputs[input]!) : null;
 
     /// <summary>The input on the device.</summary>
     public Slot Input(int input)
@@ -83,8 +83,12 @@ internal sealed class DeviceBinding(Node node, OpenClPlan plan, string text)
     /// <summary>Something made of a constant input in the type of computing, for all plans.</summary>
     public Slot Shared(int input, object what, DType dtype, Shape shape, Func<Tensor, byte[]> make)
     {
-        Tensor constant = Constant(input)!;
-        return plan.Shared((constant, what), dtype, shape, () => make(constant.Cast(Seen(constant.DType))));
+        StoredInput constant = Constant(input)!;
+        return plan.Shared((constant.Identity, what), dtype, shape, () =>
+        {
+            using var scratch = new ScratchTensors();
+            return make(constant.Read(scratch).Cast(Seen(constant.DType)));
+        });
     }
 
     /// <summary>
@@ -98,9 +102,14 @@ internal sealed class DeviceBinding(Node node, OpenClPlan plan, string text)
     /// <exception cref="UnsupportedModelException">A weight is larger than any float16.</exception>
     public Slot Weights(int input, object what, Shape shape, Func<Tensor, byte[]> make)
     {
-        Tensor constant = Constant(input)!;
+        StoredInput constant = Constant(input)!;
         DType stored = OpenClStore.StoredType(constant.DType, plan.Options) is DType.Float16 ? DType.Float16 : Seen(constant.DType);
-        return plan.Shared((constant, what), stored, shape, () => make(stored == constant.DType ? constant : stored == DType.Float16 ? Rounded(constant) : constant.Cast(stored)));
+        return plan.Shared((constant.Identity, what), stored, shape, () =>
+        {
+            using var scratch = new ScratchTensors();
+            Tensor elements = constant.Read(scratch);
+            return make(stored == elements.DType ? elements : stored == DType.Float16 ? Rounded(elements) : elements.Cast(stored));
+        });
     }
 
     /// <summary>An input as it is; float16 where it is a constant of float32 and the option asks for it.</summary>

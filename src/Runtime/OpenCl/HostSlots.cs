@@ -6,7 +6,7 @@ namespace KerasCompat.Runtime.OpenCl;
 internal sealed class HostSlots(CpuStore store)
 {
     private readonly MemoryPlan _memory = new();
-    private readonly List<(int Slot, Tensor Tensor)> _stored = [];
+    private readonly List<(int Slot, Value Value)> _stored = [];
     private readonly List<(int Slot, int Length)> _texts = [];
     private IReadOnlyList<(int Slot, long Offset)> _places = [];
     private long _bytes;
@@ -31,9 +31,9 @@ internal sealed class HostSlots(CpuStore store)
     }
 
     /// <summary>A value that no call changes.</summary>
-    public int AddStored(Tensor tensor)
+    public int AddStored(Value value)
     {
-        _stored.Add((_count, tensor));
+        _stored.Add((_count, value));
         return _count++;
     }
 
@@ -55,23 +55,23 @@ internal sealed class HostSlots(CpuStore store)
             frame.Point(slot, new string[length]);
         }
 
-        foreach ((int slot, Tensor tensor) in _stored)
+        foreach ((int slot, Value value) in _stored)
         {
-            Point(frame, slot, tensor);
+            Point(frame, slot, value);
         }
 
         return frame;
     }
 
-    private unsafe void Point(CpuFrame frame, int slot, Tensor tensor)
+    private unsafe void Point(CpuFrame frame, int slot, Value value)
     {
-        if (tensor is Tensor<string> text)
+        if (value.DType == DType.String)
         {
-            frame.Point(slot, text.Memory);
+            frame.Point(slot, store.Keep(value).As<string>().Memory);
         }
         else
         {
-            frame.Point(slot, store.Address(tensor));
+            frame.Point(slot, store.Address(value));
         }
     }
 }

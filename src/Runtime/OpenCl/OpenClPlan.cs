@@ -35,7 +35,7 @@ internal sealed class OpenClPlan : ICpuPlanning, IDisposable
         _places = new ValuePlaces(Symbols, store, _steps);
         _checks = new IndexChecks(_places.Device);
         _frames = new FramePool(() => NewFrame(0), Free);
-        IReadOnlyList<FusedNodes> units = FusedNodes.Group(graph, [.. graph.Nodes.Where(n => !store.Host.TryGet(n.Outputs[0], out _))], Symbols, Properties);
+        IReadOnlyList<FusedNodes> units = FusedNodes.Group(graph, [.. graph.Nodes.Where(n => !store.Host.Holds(n.Outputs[0]))], Symbols, Properties);
         Dictionary<Value, int> lastUses = Lifetimes.LastUses(graph, [.. units.Select(u => u.Inputs)], int.MaxValue);
         DefineGiven(isNested, lastUses);
         for (int i = 0; i < units.Count; i++)
@@ -141,8 +141,8 @@ internal sealed class OpenClPlan : ICpuPlanning, IDisposable
         return nested;
     }
 
-    /// <summary>The elements of a value that no call changes, else null.</summary>
-    internal Tensor? Constant(Value value) => _store.Host.TryGet(value, out Tensor? tensor) ? tensor : null;
+    /// <summary>A value that no call changes, else null.</summary>
+    internal StoredInput? Constant(Value value) => _store.Host.Input(value);
 
     /// <summary>The shape of a value in this plan.</summary>
     internal Shape ShapeOf(Value value) => _places.ShapeOf(value);
@@ -277,7 +277,7 @@ internal sealed class OpenClPlan : ICpuPlanning, IDisposable
     private void BindOnHost(Node node, string text)
     {
         Slot?[] inputs = [.. node.Inputs.Select(i => i is null ? (Slot?)null : _places.OnHost(i))];
-        Tensor?[] constants = [.. node.Inputs.Select(i => i is null ? null : Constant(i))];
+        StoredInput?[] constants = [.. node.Inputs.Select(i => i is null ? null : Constant(i))];
         Slot[] outputs = [.. node.Outputs.Select(_places.WrittenOnHost)];
         _steps.Add(new HostStep(text, CpuBinding.Bind(node.Op, new CpuBinding(inputs, outputs, constants, this))));
     }

@@ -52,15 +52,16 @@ internal sealed class OpenClStore : IDisposable
         }
     }
 
-    /// <summary>A stored tensor on the device.</summary>
-    public DeviceBuffer Buffer(Tensor tensor)
+    /// <summary>A stored value on the device.</summary>
+    public DeviceBuffer Buffer(Value value)
     {
         lock (_lock)
         {
-            if (!_buffers.TryGetValue(tensor, out DeviceBuffer? buffer))
+            if (!_buffers.TryGetValue(value, out DeviceBuffer? buffer))
             {
-                buffer = Upload(tensor.Bytes);
-                _buffers.Add(tensor, buffer);
+                using var scratch = new ScratchTensors();
+                buffer = Upload(Host.Read(value, scratch).Bytes);
+                _buffers.Add(value, buffer);
             }
 
             return buffer;

@@ -23,14 +23,15 @@ internal sealed class ProductRaces(OpenClContext context)
     /// <param name="shapes">The shapes of its inputs.</param>
     /// <param name="constants">Those of its inputs that no call changes.</param>
     /// <param name="options">How our kernels keep weights.</param>
-    public bool ClBlastWins(Node node, IReadOnlyList<Shape?> shapes, IReadOnlyList<Tensor?> constants, OpenClOptions options)
+    public bool ClBlastWins(Node node, IReadOnlyList<Shape?> shapes, IReadOnlyList<StoredInput?> constants, OpenClOptions options)
     {
         string inputs = string.Join(' ', shapes.Zip(constants, (shape, constant) => $"{shape}{(constant is null ? "?" : "=")}"));
         return _answers.GetOrAdd((node.Op, inputs), _ => new Lazy<bool>(() => Race(node, shapes, constants, options))).Value;
     }
 
-    private bool Race(Node node, IReadOnlyList<Shape?> shapes, IReadOnlyList<Tensor?> constants, OpenClOptions options)
+    private bool Race(Node node, IReadOnlyList<Shape?> shapes, IReadOnlyList<StoredInput?> constants, OpenClOptions options)
     {
+        using var scratch = new ScratchTensors();
         var g = new GraphBuilder();
         var open = new List<Value>();
         Value?[] inputs = [.. node.Inputs.Select((input, i) =>
@@ -41,7 +42,7 @@ internal sealed class ProductRaces(OpenClContext context)
                 return open[^1];
             }
 
-            return constants[i] is { } constant ? g.Constant(constant) : null;
+            return constants[i] is { } constant ? g.Constant(constant.Read(scratch)) : null;
         })];
         Graph graph = g.Build(open, [g.Apply(node.Op, inputs)]);
         try

@@ -103,12 +103,12 @@ internal sealed class ValuePlaces(IReadOnlyDictionary<string, int> symbols, Open
             return place;
         }
 
-        if (!store.Host.TryGet(value, out Tensor? tensor))
+        if (!store.Host.Holds(value))
         {
             throw new InvalidOperationException($"{value} is read before it is computed.");
         }
 
-        place = new Place(value.DType, tensor.Shape, int.MaxValue) { Stored = tensor };
+        place = new Place(value.DType, ShapeOf(value), int.MaxValue) { Stored = value };
         _places.Add(value, place);
         return place;
     }
@@ -130,7 +130,7 @@ internal sealed class ValuePlaces(IReadOnlyDictionary<string, int> symbols, Open
         /// <summary>The slot on the host, or -1.</summary>
         public int Host { get; set; } = -1;
 
-        /// <summary>The elements, where no call changes them.</summary>
-        public Tensor? Stored { get; init; }
+        /// <summary>The value, where no call changes it.</summary>
+        public Value? Stored { get; init; }
     }
 }

@@ -36,10 +36,13 @@ internal static class RecurrentWeightBlocks
     public static Slot Table(RecurrentOperands net, DeviceBinding b, bool inBlocks)
     {
         int table = net.Table!.Value, rows = b.Shape(table)[0], width = net.Op.Gates * (inBlocks ? net.Padded : net.Units);
-        Tensor kernel = b.Constant(RecurrentOp.Kernel)!.Cast(net.Type);
-        Tensor? bias = b.Constant(RecurrentOp.Bias)?.Cast(net.Type);
-        return b.Shared(table, (b.Constant(RecurrentOp.Kernel), b.Constant(RecurrentOp.Bias), inBlocks), net.Type, new Shape(rows, width), embedding =>
+        StoredInput storedKernel = b.Constant(RecurrentOp.Kernel)!;
+        StoredInput? storedBias = b.Constant(RecurrentOp.Bias);
+        return b.Shared(table, (storedKernel.Identity, storedBias?.Identity, inBlocks), net.Type, new Shape(rows, width), embedding =>
         {
+            using var scratch = new ScratchTensors();
+            Tensor kernel = storedKernel.Read(scratch).Cast(net.Type);
+            Tensor? bias = storedBias?.Read(scratch).Cast(net.Type);
             var g = new GraphBuilder();
             Value x = g.Input("x", net.Type, embedding.Shape);
             Value y = g.MatMul(x, g.Constant(inBlocks ? InOrder(kernel, net.Features, net) : kernel));

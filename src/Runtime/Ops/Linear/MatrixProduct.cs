@@ -30,16 +30,16 @@ internal static unsafe class MatrixProduct
         }
 
         return !oneRight ? Batched(binding, a, b, y, epilogue)
-            : binding.Constant(1) is Tensor<float> weight ? Packed(binding, weight, b, epilogue)
+            : binding.Constant(1) is not null ? Packed(binding, b, epilogue)
             : Unpacked(binding, b, epilogue);
     }
 
     /// <summary>By weights: packed once for all calls.</summary>
-    private static CpuKernel Packed(CpuBinding binding, Tensor<float> weight, MatrixOperand b, FusedEpilogue epilogue)
+    private static CpuKernel Packed(CpuBinding binding, MatrixOperand b, FusedEpilogue epilogue)
     {
         Slot a = binding.Input(0), y = binding.Output(0);
         int m = y.Length / b.Columns;
-        PackedMatrix packed = binding.Shared((weight, "matrix", b.RowStride, b.ColumnStride, KernelTable.Active), () => Pack(weight, b));
+        PackedMatrix packed = binding.Packed(("matrix", b.RowStride, b.ColumnStride, KernelTable.Active), w => Pack(w[0]!.Span, b), [(p, w) => Unpack(p, w, b)], 1);
         Slot workspace = binding.Workspace(DType.Float32, Gemm.WorkspaceFloats(m));
         return frame =>
         {
@@ -49,11 +49,19 @@ internal static unsafe class MatrixProduct
         };
     }
 
-    private static PackedMatrix Pack(Tensor<float> weight, MatrixOperand b)
+    private static PackedMatrix Pack(ReadOnlySpan<float> weight, MatrixOperand b)
     {
-        fixed (float* start = weight.Span)
+        fixed (float* start = weight)
         {
             return new PackedMatrix(start, b.Rows, b.Columns, b.RowStride, b.ColumnStride);
+        }
+    }
+
+    private static void Unpack(PackedMatrix packed, Span<float> weight, MatrixOperand b)
+    {
+        fixed (float* start = weight)
+        {
+            packed.Unpack(start, b.RowStride, b.ColumnStride);
         }
     }
 

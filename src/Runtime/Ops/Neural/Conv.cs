@@ -59,8 +59,8 @@ public sealed record Conv(EquatableList<int> Strides, EquatableList<int> Dilatio
         Slot x = binding.Input(0), kernel = binding.Input(1), y = binding.Output(0);
         int groupChannels = kernel.Shape[-2], filters = kernel.Shape[-1], groups = Groups;
         Slot workspace = binding.Workspace(DType.Float32, Convolution.WorkspaceFloats(geometry));
-        PackedKernel? packed = binding.Constant(1) is Tensor<float> weight
-            ? binding.Shared((weight, "convolution", groups, KernelTable.Active), () => new PackedKernel(weight.Span, geometry.Taps, groupChannels, filters, groups))
+        PackedKernel? packed = binding.Constant(1) is not null
+            ? binding.Packed(("convolution", groups, KernelTable.Active), w => new PackedKernel(w[0]!.Span, geometry.Taps, groupChannels, filters, groups), [(p, w) => p.Unpack(w)], 1)
             : null;
         return frame =>
         {
@@ -76,13 +76,13 @@ public sealed record Conv(EquatableList<int> Strides, EquatableList<int> Dilatio
     {
         Slot x = binding.Input(0), y = binding.Output(0);
         int filters = y.Shape[-1];
-        if (binding.Constant(1) is not Tensor<float> weight || !WinogradConvolution.Suits(geometry, filters, Groups))
+        if (binding.Constant(1) is null || !WinogradConvolution.Suits(geometry, filters, Groups))
         {
             return null;
         }
 
         Slot workspace = binding.Workspace(DType.Float32, WinogradConvolution.WorkspaceFloats(geometry, filters));
-        WinogradKernel kernel = binding.Shared((weight, "winograd", KernelTable.Active), () => new WinogradKernel(weight.Span, geometry.Channels, filters));
+        WinogradKernel kernel = binding.Packed(("winograd", KernelTable.Active), w => new WinogradKernel(w[0]!.Span, geometry.Channels, filters), [], 1);
         return frame =>
         {
             WinogradConvolution.Run(frame.Pointer<float>(x), geometry, kernel, frame.Pointer<float>(y), epilogue.For(frame, filters), frame.Span<float>(workspace));

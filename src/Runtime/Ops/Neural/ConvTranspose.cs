@@ -60,8 +60,8 @@ public sealed record ConvTranspose(EquatableList<int> Strides, EquatableList<int
         Slot x = binding.Input(0), kernel = binding.Input(1), y = binding.Output(0);
         int filters = kernel.Shape[-2], channels = kernel.Shape[-1];
         Slot workspace = binding.Workspace(DType.Float32, TransposedConvolution.WorkspaceFloats(geometry));
-        PackedMatrix? packed = binding.Constant(1) is Tensor<float> weight
-            ? binding.Shared((weight, "transposed convolution", KernelTable.Active), () => TransposedConvolution.Pack(weight.Span, geometry.Taps, filters, channels))
+        PackedMatrix? packed = binding.Constant(1) is not null
+            ? binding.Packed(("transposed convolution", KernelTable.Active), w => TransposedConvolution.Pack(w[0]!.Span, geometry.Taps, filters, channels), [TransposedConvolution.Unpack], 1)
             : null;
         return frame =>
         {

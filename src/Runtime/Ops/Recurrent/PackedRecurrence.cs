@@ -9,8 +9,8 @@ internal static unsafe class PackedRecurrence
     /// <summary>The kernel, or null where the plain loop has to do it.</summary>
     public static CpuKernel? TryMake(CpuBinding binding, RecurrentOp op)
     {
-        if (binding.Constant(RecurrentOp.Kernel) is not Tensor<float> kernel
-            || binding.Constant(RecurrentOp.RecurrentKernel) is not Tensor<float> recurrent
+        if (binding.Constant(RecurrentOp.Kernel) is not { DType: DType.Float32 } kernel
+            || binding.Constant(RecurrentOp.RecurrentKernel) is not { } recurrent
             || (binding.Has(RecurrentOp.Bias) && binding.Constant(RecurrentOp.Bias) is null)
             || !KernelActivation.TryGet(op.Activation, out Activation activation)
             || !KernelActivation.TryGet(op.GateActivation, out Activation gate))
@@ -18,16 +18,16 @@ internal static unsafe class PackedRecurrence
             return null;
         }
 
-        var bias = binding.Constant(RecurrentOp.Bias) as Tensor<float>;
         Slot x = binding.Input(RecurrentOp.X);
         (int batch, int time, int features, int units) = (x.Shape[0], x.Shape[1], kernel.Shape[0], recurrent.Shape[0]);
-        RecurrentWeights weights = binding.Shared(
-            (kernel, recurrent, bias, op.Kind, KernelTable.Active),
-            () => new RecurrentWeights(op.Kind, features, units, kernel.Span, recurrent.Span, bias is null ? default : bias.Span));
+        RecurrentWeights weights = binding.Packed(
+            (op.Kind, KernelTable.Active),
+            w => new RecurrentWeights(op.Kind, features, units, w[0]!.Span, w[1]!.Span, w[2] is { } bias ? bias.Span : default),
+            [(packed, w) => packed.UnpackInput(w), (packed, w) => packed.UnpackRecurrent(w)],
+            RecurrentOp.Kernel, RecurrentOp.RecurrentKernel, RecurrentOp.Bias);
         Slot workspace = binding.Workspace(DType.Float32, Recurrent.WorkspaceFloats(weights, batch, time));
-        TokenRows? tokens = binding.Constant(RecurrentOp.FirstState + op.StateCount) is Tensor<float> embedding
-            ? new TokenRows(binding, x, embedding, weights)
-            : null;
+        int table = RecurrentOp.FirstState + op.StateCount;
+        TokenRows? tokens = binding.Constant(table) is not null ? new TokenRows(binding, x, table, weights) : null;
         Slot? mask = Optional(RecurrentOp.Mask), hidden = Optional(RecurrentOp.FirstState);
         Slot? cell = op.StateCount > 1 ? Optional(RecurrentOp.FirstState + 1) : null;
         Slot output = binding.Output(0), lastHidden = binding.Output(1);

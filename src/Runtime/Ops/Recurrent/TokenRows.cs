@@ -10,12 +10,12 @@ internal sealed unsafe class TokenRows
     private readonly Slot _indices, _rows;
     private readonly int _count;
 
-    public TokenRows(CpuBinding binding, Slot indices, Tensor<float> embedding, RecurrentWeights weights)
+    public TokenRows(CpuBinding binding, Slot indices, int embedding, RecurrentWeights weights)
     {
         _indices = indices;
-        _count = embedding.Shape[0];
+        _count = binding.Input(embedding).Shape[0];
         _rows = binding.Workspace(DType.Int32, indices.Length);
-        _table = binding.Shared((embedding, weights), () => weights.Premultiply(embedding.Span, embedding.Shape[0]));
+        _table = binding.Packed(("premultiplied", weights), w => weights.Premultiply(w[0]!.Span, _count), [], embedding);
     }
 
     public float* Table => _table.Pointer;

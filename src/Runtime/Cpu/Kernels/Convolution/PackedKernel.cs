@@ -23,6 +23,19 @@ internal sealed unsafe class PackedKernel
         }
     }
 
+    /// <summary>Puts the kernel back as Keras stores it, bit for bit.</summary>
+    public void Unpack(Span<float> kernel)
+    {
+        ArgumentOutOfRangeException.ThrowIfNotEqual(kernel.Length, checked(_groups[0].Rows * Filters));
+        fixed (float* start = kernel)
+        {
+            for (int group = 0; group < _groups.Length; group++)
+            {
+                _groups[group].Unpack(start + (group * _groups[group].Columns), Filters, 1);
+            }
+        }
+    }
+
     public int GroupChannels { get; }
 
     public int Filters { get; }

@@ -29,6 +29,16 @@ internal unsafe struct TransposedConvolution : IParallelBody
         }
     }
 
+    /// <summary>Puts a packed kernel back as Keras stores it.</summary>
+    public static void Unpack(PackedMatrix packed, Span<float> kernel)
+    {
+        ArgumentOutOfRangeException.ThrowIfNotEqual(kernel.Length, checked(packed.Rows * packed.Columns));
+        fixed (float* start = kernel)
+        {
+            packed.Unpack(start, 1, packed.Rows);
+        }
+    }
+
     public static int WorkspaceFloats(WindowGeometry geometry) =>
         checked(ProductFloats(geometry) + Gemm.WorkspaceFloats(geometry.OutputPositions));
 

@@ -46,6 +46,29 @@ internal sealed unsafe class PackedMatrix
         }
     }
 
+    /// <summary>Puts every element back where it was packed from, bit for bit: element (row, column) to <c>target[row · rowStride + column · columnStride]</c>.</summary>
+    public void Unpack(float* target, nint rowStride, nint columnStride)
+    {
+        int width = IsColumns ? 1 : 2 * KernelTable.Lanes(Set);
+        for (int first = 0; first < Columns; first += width)
+        {
+            // The last panel may be narrower, and only its first columns are the matrix's.
+            int count = Math.Min(width, Columns - first);
+            int step = IsColumns ? 1 : GemmBlocks.RoundUp(count, KernelTable.Lanes(Set));
+            float* from = _data.Pointer + ((nint)first * Rows);
+            for (int row = 0; row < Rows; row++, from += step)
+            {
+                float* to = target + (row * rowStride) + (first * columnStride);
+                for (int column = 0; column < count; column++)
+                {
+                    to[column * columnStride] = from[column];
+                }
+            }
+        }
+
+        GC.KeepAlive(this);
+    }
+
     /// <summary>Packs a (k, n) matrix stored row after row.</summary>
     public static PackedMatrix FromRows(ReadOnlySpan<float> source, int rows, int columns)
     {

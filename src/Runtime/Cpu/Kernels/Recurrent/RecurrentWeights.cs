@@ -94,23 +94,53 @@ internal sealed unsafe class RecurrentWeights
         return table;
     }
 
+    /// <summary>Puts the input kernel back as Keras stores it, bit for bit.</summary>
+    public void UnpackInput(Span<float> kernel)
+    {
+        float[] ordered = new float[checked(InputSize * GateFloats)];
+        fixed (float* start = ordered)
+        {
+            Input.Unpack(start, GateFloats, 1);
+        }
+
+        OrderInput(ordered, kernel, back: true);
+    }
+
+    /// <summary>Puts the recurrent kernel back as Keras stores it, bit for bit.</summary>
+    public void UnpackRecurrent(Span<float> kernel)
+    {
+        int first = 0;
+        foreach (AlignedBuffer packed in _recurrent)
+        {
+            int gates = _recurrent.Length == 1 ? Gates : first == 0 ? 2 : 1;
+            OrderRecurrent(packed.Span, kernel, first, gates, back: true);
+            first += gates;
+        }
+    }
+
     private PackedMatrix PackInput(ReadOnlySpan<float> kernel)
     {
         float[] ordered = new float[checked(InputSize * GateFloats)];
+        OrderInput(kernel, ordered, back: false);
+        fixed (float* start = ordered)
+        {
+            return new PackedMatrix(start, InputSize, GateFloats, GateFloats, 1, panelsOnly: true);
+        }
+    }
+
+    /// <summary>Keras's order of columns to that of blocks, or back.</summary>
+    private void OrderInput(ReadOnlySpan<float> from, Span<float> to, bool back)
+    {
         for (int row = 0; row < InputSize; row++)
         {
             for (int gate = 0; gate < Gates; gate++)
             {
                 for (int unit = 0; unit < Units; unit++)
                 {
-                    ordered[(row * GateFloats) + Position(unit, gate, Gates)] = kernel[(((row * Gates) + gate) * Units) + unit];
+                    int kept = (((row * Gates) + gate) * Units) + unit, ordered = (row * GateFloats) + Position(unit, gate, Gates);
+                    to[back ? kept : ordered] = from[back ? ordered : kept];
                 }
             }
-        }
-
-        fixed (float* start = ordered)
-        {
-            return new PackedMatrix(start, InputSize, GateFloats, GateFloats, 1, panelsOnly: true);
         }
     }
 
@@ -134,26 +164,34 @@ internal sealed unsafe class RecurrentWeights
     private AlignedBuffer PackRecurrent(ReadOnlySpan<float> kernel, int firstGate, int gates)
     {
         NarrowBlock narrow = new(Units, gates, Lanes);
-        int wide = narrow.Registers > 0 ? Blocks - 1 : Blocks;
-        AlignedBuffer packed = new((nint)Units * ((wide * gates) + narrow.Registers) * Lanes);
-        Span<float> target = packed.Span;
+        AlignedBuffer packed = new((nint)Units * ((WideBlocks(narrow) * gates) + narrow.Registers) * Lanes);
+        OrderRecurrent(kernel, packed.Span, firstGate, gates, back: false);
+        return packed;
+    }
+
+    /// <summary>Keras's order of recurrent weights to that of a product of some gates, or back.</summary>
+    private void OrderRecurrent(ReadOnlySpan<float> from, Span<float> to, int firstGate, int gates, bool back)
+    {
+        NarrowBlock narrow = new(Units, gates, Lanes);
+        int wide = WideBlocks(narrow);
         for (int k = 0; k < Units; k++)
         {
             for (int gate = 0; gate < gates; gate++)
             {
                 for (int unit = 0; unit < Units; unit++)
                 {
-                    int block = unit / Lanes;
-                    int at = block < wide
+                    int block = unit / Lanes, kept = (((k * Gates) + firstGate + gate) * Units) + unit;
+                    int ordered = block < wide
                         ? (((((block * Units) + k) * gates) + gate) * Lanes) + (unit % Lanes)
                         : (((wide * Units * gates) + (k * narrow.Registers)) * Lanes) + narrow.Position(unit % Lanes, gate, Lanes);
-                    target[at] = kernel[(((k * Gates) + firstGate + gate) * Units) + unit];
+                    to[back ? kept : ordered] = from[back ? ordered : kept];
                 }
             }
         }
-
-        return packed;
     }
+
+    /// <summary>Blocks that are not shared by the gates.</summary>
+    private int WideBlocks(NarrowBlock narrow) => narrow.Registers > 0 ? Blocks - 1 : Blocks;
 
     private int Position(int unit, int gate, int gates) => (((unit / Lanes * gates) + gate) * Lanes) + (unit % Lanes);
 }
