@@ -12,7 +12,7 @@ internal static class Processes
     public const string Configuration = "Release";
 #endif
 
-    private static readonly TimeSpan Longest = TimeSpan.FromMinutes(4);
+    private static readonly TimeSpan Longest = TimeSpan.FromMinutes(10);
 
     /// <summary>The folder where restored packages lie.</summary>
     public static string PackageFolder => Environment.GetEnvironmentVariable("NUGET_PACKAGES")

@@ -79,7 +79,7 @@ internal static class NumpyIndexing
         var places = new Value[shape.Length];
 
         // Of indices that are not a vector Keras 3 on TensorFlow takes the axes in the wrong order.
-        int[] order = rest.Rank == 1 ? [.. shape.Reverse()] : shape;
+        int[] order = rest.Rank == 1 ? [.. Enumerable.Reverse(shape)] : shape;
         for (int i = 0; i < order.Length; i++)
         {
             places[^(i + 1)] = g.Mod(rest, g.Scalar(order[i], rest.DType));

@@ -277,8 +277,9 @@ internal abstract class IndexLookup<TKey> : Layer, IAssetLayer, IAdaptiveLayer, 
     /// <summary>Takes the special tokens off the beginning of a vocabulary, if it begins with exactly these.</summary>
     private void SetTokens(TKey[] vocabulary)
     {
-        _idfHasSpecials = vocabulary.AsSpan().StartsWith(Specials);
-        _tokens = _idfHasSpecials ? vocabulary[Specials.Length..] : vocabulary;
+        TKey[] specials = Specials;
+        _idfHasSpecials = vocabulary.Take(specials.Length).SequenceEqual(specials);
+        _tokens = _idfHasSpecials ? vocabulary[specials.Length..] : vocabulary;
     }
 
     /// <summary>The mean to the last bit as TensorFlow takes it of a float32 vector: eight running sums, those added in halves, then the rest.</summary>
