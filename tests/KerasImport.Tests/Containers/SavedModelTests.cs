@@ -139,7 +139,13 @@ public sealed class SavedModelTests : IDisposable
         holder.Hold(holder.Add(), "model", holder.Add("_tf_keras_sequential"));
         Assert.Contains("an object of the author's that holds a Keras model", Refusal(holder));
 
-        Assert.Contains("without objects, as TensorFlow 1 wrote it", Refusal(new SavedModelBuilder { TensorFlowVersion = "1.15.0" }));
+        var empty = new SavedModelBuilder { TensorFlowVersion = "1.15.0" };
+        Assert.Contains("without objects, as TensorFlow 1 wrote it", Refusal(empty));
+
+        // Nor do Keras's metadata beside it help.
+        string folder = Copy("keras2-dense");
+        File.Copy(Path.Combine(empty.Write(), "saved_model.pb"), Path.Combine(folder, "saved_model.pb"), overwrite: true);
+        Assert.Contains("without objects", Assert.Throws<ModelFormatException>(() => KerasFileReader.Open(folder)).Message);
     }
 
     [Theory]
