@@ -10,6 +10,7 @@ internal static class NumericMeanings
         ["UpSampling2D"] = UpSampling2D,
         ["Attention"] = CausalAttention,
         ["AdditiveAttention"] = CausalAttention,
+        ["BatchNormalization"] = BatchNormalization,
         ["MultiHeadAttention"] = MultiHeadAttention,
         ["LayerScale"] = LayerScale,
         ["RandomCrop"] = RandomCrop,
@@ -41,6 +42,15 @@ internal static class NumericMeanings
         if (draft.Config.Flag("causal") != true)
         {
             draft.Config.Remove("causal");
+        }
+    }
+
+    /// <summary>Called in training mode, the layer takes statistics of all steps before tf.keras 2.12, later of those that the mask keeps.</summary>
+    private static void BatchNormalization(LayerDraft draft)
+    {
+        if (draft.Generation.Era == Era.Keras2 || draft.Generation.Is(Era.TfKeras, 2, 12))
+        {
+            draft.Config["masked_statistics"] = false;
         }
     }
 

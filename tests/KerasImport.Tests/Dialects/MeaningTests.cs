@@ -48,6 +48,8 @@ public class MeaningTests
     [InlineData("Attention", "{\"causal\": false}", "2.4.0", "causal", null)]
     [InlineData("Dense", "{\"units\": 2, \"dtype\": {\"class_name\": \"QuantizedDTypePolicy\", \"config\": {\"mode\": \"int4\", \"source_name\": \"float32\"}}}", "3.13.0", "int4_packing", "\"rows\"")]
     [InlineData("Dense", "{\"units\": 2, \"dtype\": {\"class_name\": \"QuantizedDTypePolicy\", \"config\": {\"mode\": \"int4\", \"source_name\": \"float32\"}}}", "3.14.0", "int4_packing", null)]
+    [InlineData("BatchNormalization", "{}", "2.11.0", "masked_statistics", "false")]
+    [InlineData("BatchNormalization", "{}", "2.12.0", "masked_statistics", null)]
     [InlineData("SpectralNormalization", "{}", "2.15.0", "casts_to_input", "false")]
     [InlineData("SpectralNormalization", "{}", "3.0.5", "casts_to_input", null)]
     [InlineData("RandomCrop", "{}", "3.7.0", "at_inference", "\"crop_and_resize\"")]

@@ -9,7 +9,8 @@ namespace KerasCompat.Layers;
 /// the input's rank with 1 on the other axes where there are several: <c>gamma</c>, <c>beta</c>, <c>moving_mean</c>,
 /// <c>moving_variance</c>; with renorm <c>moving_stddev</c>, <c>renorm_mean</c>, <c>renorm_stddev</c> too. Computed in at least
 /// float32. The mask passes through. Called with <c>training=True</c> (tf.keras), and in Keras 1's mode 2, mean and variance are the
-/// batch's; in Keras 1's mode 1 they are those of each example's last axis, and epsilon counts twice.
+/// batch's, of the steps that the mask keeps with <c>masked_statistics</c> (tf.keras 2.12 on) where Keras does not take TensorFlow's fused
+/// operator, as it does for pictures and volumes; in Keras 1's mode 1 they are those of each example's last axis, and epsilon counts twice.
 /// </remarks>
 internal sealed class BatchNormalization : Layer
 {
@@ -19,6 +20,7 @@ internal sealed class BatchNormalization : Layer
     private readonly bool _scale;
     private readonly bool _renorm;
     private readonly int _mode;
+    private readonly bool _maskedStatistics;
     private Weight? _gamma;
     private Weight? _beta;
     private Weight? _mean;
@@ -33,6 +35,7 @@ internal sealed class BatchNormalization : Layer
         _scale = config.Bool("scale", true);
         _renorm = config.Bool("renorm", false);
         _mode = config.Int("mode", 0);
+        _maskedStatistics = config.Bool("masked_statistics", true);
         config.Ignore("momentum", "renorm_clipping", "renorm_momentum", "synchronized", "fused", "virtual_batch_size", "adjustment");
     }
 
@@ -61,10 +64,11 @@ internal sealed class BatchNormalization : Layer
         Value x = HalfPrecision.Widen(g, call.FloatingInput);
         Value? gamma = Parameter(_gamma), beta = Parameter(_beta);
         int[] axes = _axes.Of(x.Rank);
+        bool fused = x.Rank is 4 or 5 && !_renorm && axes is [var channels] && (channels == 1 || channels == x.Rank - 1);
         Value y = _mode == 1
             ? ByExample(g, x, gamma!, beta!)
             : _mode == 2 || (call.Training == true && Config.Trainable)
-                ? ByBatch(g, x, call.Mask, gamma, beta, axes)
+                ? ByBatch(g, x, _maskedStatistics && !fused ? call.Mask : null, gamma, beta, axes)
                 : axes is [var axis]
                     ? g.BatchNormalization(x, Parameter(_mean)!, Parameter(_variance)!, gamma, beta, axis, _epsilon)
                     : Normalize(g, x, Parameter(_mean)!, Parameter(_variance)!, gamma, beta);
