@@ -144,7 +144,7 @@ public sealed class SavedModelTests : IDisposable
 
         // Nor do Keras's metadata beside it help.
         string folder = Copy("keras2-dense");
-        File.Copy(Path.Combine(empty.Write(), "saved_model.pb"), Path.Combine(folder, "saved_model.pb"), overwrite: true);
+        File.Copy(Path.Combine(empty.Write(NewFolder()), "saved_model.pb"), Path.Combine(folder, "saved_model.pb"), overwrite: true);
         Assert.Contains("without objects", Assert.Throws<ModelFormatException>(() => KerasFileReader.Open(folder)).Message);
     }
 
