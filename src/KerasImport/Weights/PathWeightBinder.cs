@@ -8,7 +8,7 @@ namespace KerasCompat.Weights;
 
 /// <summary>
 /// Fills weights from files that keep arrays by object path (<c>.weights.h5</c>). Versions number the layers of a model
-/// differently, so each way of numbering is tried until every weight has an array of its shape.
+/// differently, so each way of numbering is tried until every weight has an array of its shape, first those that know every stored group.
 /// </summary>
 internal sealed class PathWeightBinder
 {
@@ -118,7 +118,8 @@ internal sealed class PathWeightBinder
     {
         Layer[] layers = [.. network.Layers];
         ModelFormatException? first = null;
-        foreach (string[] groups in Numberings(layers, path).DistinctBy(groups => string.Join('\n', groups)))
+        HashSet<string> stored = StoredGroups(path);
+        foreach (string[] groups in Numberings(layers, path).DistinctBy(groups => string.Join('\n', groups)).OrderBy(groups => stored.Except(groups).Count()))
         {
             if (++_tries > MostTries && first is not null)
             {
@@ -180,6 +181,15 @@ internal sealed class PathWeightBinder
 
         return first;
     }
+
+    /// <summary>The groups of a model's layers that hold arrays. A numbering that knows them all goes before one that leaves some out.</summary>
+    private HashSet<string> StoredGroups(string path) =>
+    [
+        .. from container in ObjectNames.Containers.Select(c => ObjectNames.Join(path, c))
+           from stored in _weights.Groups
+           where stored.Value.Arrays.Count > 0 && stored.Key.StartsWith($"{container}/", StringComparison.Ordinal)
+           select ObjectNames.Join(container, stored.Key[(container.Length + 1)..].Split('/')[0]),
+    ];
 
     private bool Exists(string path) => _weights.Groups.Keys.Any(k => k == path || k.StartsWith($"{path}/", StringComparison.Ordinal));
 

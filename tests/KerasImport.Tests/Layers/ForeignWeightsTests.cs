@@ -61,6 +61,29 @@ public class ForeignWeightsTests
         Assert.Equal([6f, 5f], model.Weights.Where(w => w.Name == "kernel").Select(w => w.Value.As<float>().Span[0]));
     }
 
+    /// <summary>
+    /// Where the config gives a layer its weights, a numbering that misses its group would go unnoticed: a numbering that leaves stored groups
+    /// out comes after one that knows them all.
+    /// </summary>
+    [Fact]
+    public void A_numbering_that_knows_every_stored_group_goes_first()
+    {
+        string[] names = ["a", "b", "c", "d"];
+        string layers = string.Join(',', names.Select(name => $$$"""
+            {"class_name": "IntegerLookup", "name": "{{{name}}}", "inbound_nodes": [[["x", 0, 0, {}]]], "config": {"name": "{{{name}}}", "num_oov_indices": 1,
+              "oov_token": -1, "mask_token": null, "vocabulary": [5], {{{(name == "a" ? "\"output_mode\": \"int\"" : "\"output_mode\": \"tf_idf\", \"idf_weights\": [0.5]")}}} } }
+            """));
+        var config = JObject.Parse($$$"""
+            {"class_name": "Functional", "keras_version": "2.13.1", "config": {"name": "net", "layers": [
+              {"class_name": "InputLayer", "name": "x", "inbound_nodes": [], "config": {"name": "x", "batch_input_shape": [null, 1], "dtype": "int64"} }, {{{layers}}}],
+              "input_layers": [["x", 0, 0]], "output_layers": [{{{string.Join(',', names.Select(name => $"[\"{name}\", 0, 0]"))}}}]} }
+            """);
+        PathWeights weights = ByPath([.. new[] { 1, 3, 5 }.Select(n => ($"_layer_checkpoint_dependencies/integer_lookup_{n}", (StoredArray[])[Array("idf_weights", n, 2)]))]);
+        using KerasModel model = KerasModel.Load(new KerasFile { Name = "file", Kind = ContainerKind.KerasArchive, Config = config, KerasVersion = "2.13.1", Weights = weights });
+        Tensor[] unknown = model.Predict([Tensor.From([9L], 1, 1)]);
+        Assert.Equal([1f, 3f, 5f], unknown[1..].Select(t => t.As<float>().Span[0]));
+    }
+
     [Fact]
     public void Set_weights_that_do_not_fit_change_nothing()
     {
